@@ -1,34 +1,34 @@
 /** Every name on AWS follows from the stage; nobody types one twice. This is the one place that knows how. */
 export interface Names {
-	readonly prefix: string;
-	readonly bus: string;
-	readonly archive: string;
-	readonly registry: string;
-	readonly linkKey: string;
-	readonly table: (name: string) => string;
-	readonly function: (name: string) => string;
-	readonly queue: (consumer: string) => string;
-	readonly deadLetters: (consumer: string) => string;
+  readonly prefix: string
+  readonly bus: string
+  readonly archive: string
+  readonly registry: string
+  readonly linkKey: string
+  readonly table: (name: string) => string
+  readonly function: (name: string) => string
+  readonly queue: (consumer: string) => string
+  readonly deadLetters: (consumer: string) => string
 }
 
 /** `stage`: 1–20 lower-case letters, digits and dashes, e.g. `dev`. */
 export const namesOf = (stage: string): Names => {
-	const prefix = `ensemble-${stage}`;
-	return {
-		prefix,
-		bus: prefix,
-		archive: `${prefix}-archive`,
-		registry: prefix,
-		linkKey: `${prefix}-link-key`,
-		table: (name) => `${prefix}-${name}`,
-		function: (name) => `${prefix}-${name}`,
-		queue: (consumer) => `${prefix}-${consumer}`,
-		deadLetters: (consumer) => `${prefix}-${consumer}-dlq`,
-	};
-};
+  const prefix = `ensemble-${stage}`
+  return {
+    prefix,
+    bus: prefix,
+    archive: `${prefix}-archive`,
+    registry: prefix,
+    linkKey: `${prefix}-link-key`,
+    table: (name) => `${prefix}-${name}`,
+    function: (name) => `${prefix}-${name}`,
+    queue: (consumer) => `${prefix}-${consumer}`,
+    deadLetters: (consumer) => `${prefix}-${consumer}-dlq`,
+  }
+}
 
 /** Days that the archive keeps events. */
-export const ARCHIVE_DAYS = 90;
+export const ARCHIVE_DAYS = 90
 
 /** Idempotency records outlive the archive by a day, so that no replay can find a consumer that has forgotten. */
-export const IDEMPOTENCY_SECONDS = (ARCHIVE_DAYS + 1) * 86_400;
+export const IDEMPOTENCY_SECONDS = (ARCHIVE_DAYS + 1) * 86_400

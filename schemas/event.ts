@@ -1,68 +1,62 @@
-import * as z from "zod";
+import * as z from 'zod'
 
 /** What every event carries beside its data. `eventId` is the idempotency key everywhere. */
 export const Metadata = z.strictObject({
-	eventId: z.uuid(),
-	/** The request that began the chain of events. */
-	correlationId: z.string().min(1).max(128),
-	/** The event that this one follows from. */
-	causationId: z.uuid().optional(),
-	version: z.int().min(1),
-	occurredAt: z.iso.datetime(),
-});
-export type Metadata = z.infer<typeof Metadata>;
+  eventId: z.uuid(),
+  /** The request that began the chain of events. */
+  correlationId: z.string().min(1).max(128),
+  /** The event that this one follows from. */
+  causationId: z.uuid().optional(),
+  version: z.int().min(1),
+  occurredAt: z.iso.datetime(),
+})
+export type Metadata = z.infer<typeof Metadata>
 
 /** One event, declared once; its type, source, pattern, registry schema and docs are all derived from this. */
-export interface EventContract<
-	Name extends string = string,
-	Data extends z.ZodObject = z.ZodObject,
-> {
-	readonly name: Name;
-	readonly context: string;
-	readonly version: number;
-	readonly summary: string;
-	readonly data: Data;
-	readonly example: z.infer<Data>;
+export interface EventContract<Name extends string = string, Data extends z.ZodObject = z.ZodObject> {
+  readonly name: Name
+  readonly context: string
+  readonly version: number
+  readonly summary: string
+  readonly data: Data
+  readonly example: z.infer<Data>
 }
 
 /** An event as consumers see it. */
 export interface Event<Contract extends EventContract = EventContract> {
-	readonly name: Contract["name"];
-	readonly metadata: Metadata;
-	readonly data: z.infer<Contract["data"]>;
+  readonly name: Contract['name']
+  readonly metadata: Metadata
+  readonly data: z.infer<Contract['data']>
 }
 
-export function defineEvent<
-	const Name extends string,
-	Data extends z.ZodObject,
->(contract: EventContract<Name, Data>): EventContract<Name, Data> {
-	return contract;
+export function defineEvent<const Name extends string, Data extends z.ZodObject>(
+  contract: EventContract<Name, Data>,
+): EventContract<Name, Data> {
+  return contract
 }
 
 /** EventBridge's `source`, e.g. `ensemble.registrations`. */
-export const sourceOf = (event: EventContract): string =>
-	`ensemble.${event.context}`;
+export const sourceOf = (event: EventContract): string => `ensemble.${event.context}`
 
 /** The name in the schema registry, e.g. `ensemble.registrations@RegistrationRequested`. */
-export const schemaNameOf = (event: EventContract): string =>
-	`${sourceOf(event)}@${event.name}`;
+export const schemaNameOf = (event: EventContract): string => `${sourceOf(event)}@${event.name}`
 
 /** The `detail` of the EventBridge envelope. */
 export const detailOf = (event: EventContract) =>
-	z.strictObject({
-		metadata: Metadata.extend({ version: z.literal(event.version) }),
-		data: event.data,
-	});
+  z.strictObject({
+    metadata: Metadata.extend({ version: z.literal(event.version) }),
+    data: event.data,
+  })
 
 /** The whole envelope as JSON Schema draft 4, the dialect that the EventBridge schema registry takes. */
 export function registrySchemaOf(event: EventContract): object {
-	const envelope = z.looseObject({
-		id: z.string(),
-		source: z.literal(sourceOf(event)),
-		"detail-type": z.literal(event.name),
-		time: z.string(),
-		detail: detailOf(event),
-	});
-	const schema = z.toJSONSchema(envelope, { target: "draft-4" });
-	return { title: schemaNameOf(event), description: event.summary, ...schema };
+  const envelope = z.looseObject({
+    id: z.string(),
+    source: z.literal(sourceOf(event)),
+    'detail-type': z.literal(event.name),
+    time: z.string(),
+    detail: detailOf(event),
+  })
+  const schema = z.toJSONSchema(envelope, { target: 'draft-4' })
+  return { title: schemaNameOf(event), description: event.summary, ...schema }
 }

@@ -1,24 +1,19 @@
-import * as z from "zod";
+import * as z from 'zod'
 
 // Control characters, line and paragraph separators and lone surrogates: in no field that a person types on one line,
 // least of all in one that ends up in a mail header.
-const ONE_LINE = /^[^\p{Cc}\p{Zl}\p{Zp}\p{Cs}]*$/u;
+const ONE_LINE = /^[^\p{Cc}\p{Zl}\p{Zp}\p{Cs}]*$/u
 
-const line = () =>
-	z
-		.string("Required")
-		.regex(ONE_LINE, "Must not contain line breaks or control characters")
-		.trim();
+const line = () => z.string('Required').regex(ONE_LINE, 'Must not contain line breaks or control characters').trim()
 
 /** A text of one line, trimmed, of 1 to `max` characters. */
-export const Line = (max: number) =>
-	line().min(1, "Required").max(max, `At most ${max} characters`);
+export const Line = (max: number) => line().min(1, 'Required').max(max, `At most ${max} characters`)
 
 /** One e-mail address, at most 254 characters (RFC 5321, 4.5.3.1.3). */
 export const Email = line()
-	.min(1, "Required")
-	.max(254, "At most 254 characters")
-	.regex(z.regexes.email, "Must be one e-mail address, like ada@example.com");
+  .min(1, 'Required')
+  .max(254, 'At most 254 characters')
+  .regex(z.regexes.email, 'Must be one e-mail address, like ada@example.com')
 
 /** Seconds since 1970-01-01T00:00Z, as DynamoDB's TTL counts. */
-export const EpochSeconds = z.int().positive();
+export const EpochSeconds = z.int().positive()

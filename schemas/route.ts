@@ -1,53 +1,46 @@
-import * as z from "zod";
-import type { EventContract } from "./event.ts";
+import * as z from 'zod'
+import type { EventContract } from './event.ts'
 
 /** One HTTP route, declared once; the edge's validation, the gateway's route, its rights and the API reference follow from it. */
-export interface RouteContract<
-	Body extends z.ZodType = z.ZodType,
-	Query extends z.ZodType = z.ZodType,
-> {
-	/** Also the name of the file that handles it and of the function on AWS. */
-	readonly name: string;
-	readonly method: "GET" | "POST" | "PUT" | "DELETE" | "ANY";
-	/** As API Gateway writes it: `/api/registrations/{id}`, or `$default` for whatever no other route takes. */
-	readonly path: string;
-	readonly summary: string;
-	readonly body: Body;
-	readonly query: Query;
-	/** Set for a public form: it may be posted by a plain HTML form, and the browser is then sent to this page. */
-	readonly formThanksPage?: `/${string}`;
-	readonly emits?: readonly EventContract[];
-	readonly uses?: Uses;
-	/** Status to what it means, and the body if it has one. */
-	readonly responses: Readonly<
-		Record<number, { readonly summary: string; readonly body?: z.ZodType }>
-	>;
+export interface RouteContract<Body extends z.ZodType = z.ZodType, Query extends z.ZodType = z.ZodType> {
+  /** Also the name of the file that handles it and of the function on AWS. */
+  readonly name: string
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'ANY'
+  /** As API Gateway writes it: `/api/registrations/{id}`, or `$default` for whatever no other route takes. */
+  readonly path: string
+  readonly summary: string
+  readonly body: Body
+  readonly query: Query
+  /** Set for a public form: it may be posted by a plain HTML form, and the browser is then sent to this page. */
+  readonly formThanksPage?: `/${string}`
+  readonly emits?: readonly EventContract[]
+  readonly uses?: Uses
+  /** Status to what it means, and the body if it has one. */
+  readonly responses: Readonly<Record<number, { readonly summary: string; readonly body?: z.ZodType }>>
 }
 
 /** What the function behind a route needs beside the bus. It gets the rights for exactly that. */
 export interface Uses {
-	/** Tables it reads. */
-	readonly tables?: readonly string[];
-	readonly secrets?: readonly "link-key"[];
-	readonly settings?: readonly "registrationTtlSeconds"[];
+  /** Tables it reads. */
+  readonly tables?: readonly string[]
+  readonly secrets?: readonly 'link-key'[]
+  readonly settings?: readonly 'registrationTtlSeconds'[]
 }
 
-const Nothing = z.undefined();
-type Nothing = typeof Nothing;
-type Without<Route, Key> = Omit<Route, Key & keyof Route>;
+const Nothing = z.undefined()
+type Nothing = typeof Nothing
+type Without<Route, Key> = Omit<Route, Key & keyof Route>
 
 /** A route takes a body, a query, or neither. */
 export function defineRoute<Body extends z.ZodType>(
-	route: Without<RouteContract<Body, Nothing>, "query">,
-): RouteContract<Body, Nothing>;
+  route: Without<RouteContract<Body, Nothing>, 'query'>,
+): RouteContract<Body, Nothing>
 export function defineRoute<Query extends z.ZodType>(
-	route: Without<RouteContract<Nothing, Query>, "body">,
-): RouteContract<Nothing, Query>;
+  route: Without<RouteContract<Nothing, Query>, 'body'>,
+): RouteContract<Nothing, Query>
 export function defineRoute(
-	route: Without<RouteContract<Nothing, Nothing>, "body" | "query">,
-): RouteContract<Nothing, Nothing>;
-export function defineRoute(
-	route: Without<RouteContract, "body" | "query">,
-): RouteContract {
-	return { body: Nothing, query: Nothing, ...route };
+  route: Without<RouteContract<Nothing, Nothing>, 'body' | 'query'>,
+): RouteContract<Nothing, Nothing>
+export function defineRoute(route: Without<RouteContract, 'body' | 'query'>): RouteContract {
+  return { body: Nothing, query: Nothing, ...route }
 }

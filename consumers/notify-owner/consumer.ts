@@ -1,9 +1,9 @@
-import { defineConsumer } from "../../infra/runtime/consumer.ts";
-import { RegistrationConfirmed } from "../../schemas/registrations.ts";
+import { defineConsumer } from '../../infra/runtime/consumer.ts'
+import { RegistrationConfirmed } from '../../schemas/registrations.ts'
 
 export const consumer = defineConsumer({
-	does: "Tells the site's owner of each confirmed registration.",
-	events: [RegistrationConfirmed],
-	sideEffect: "sends the owner's notice again",
-	maxConcurrency: 2,
-});
+  does: "Tells the site's owner of each confirmed registration.",
+  events: [RegistrationConfirmed],
+  sideEffect: "sends the owner's notice again",
+  maxConcurrency: 2,
+})

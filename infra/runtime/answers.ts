@@ -1,102 +1,83 @@
-import type { APIGatewayProxyStructuredResultV2 as Answer } from "aws-lambda";
-import type * as z from "zod";
-import type { Problem } from "../../schemas/service.ts";
-import { html } from "./html.ts";
+import type { APIGatewayProxyStructuredResultV2 as Answer } from 'aws-lambda'
+import type * as z from 'zod'
+import type { Problem } from '../../schemas/service.ts'
+import { html } from './html.ts'
 
-export type { Answer };
+export type { Answer }
 
-type FieldErrors = NonNullable<Problem["errors"]>;
+type FieldErrors = NonNullable<Problem['errors']>
 
-export const json = (
-	status: number,
-	body: unknown,
-	headers: Record<string, string> = {},
-): Answer => ({
-	statusCode: status,
-	headers: { "content-type": "application/json", ...headers },
-	body: JSON.stringify(body),
-});
+export const json = (status: number, body: unknown, headers: Record<string, string> = {}): Answer => ({
+  statusCode: status,
+  headers: { 'content-type': 'application/json', ...headers },
+  body: JSON.stringify(body),
+})
 
 /** To one of our own pages, never elsewhere. 303 after a form, 302 for a link. */
 export const redirect = (status: 302 | 303, page: `/${string}`): Answer => ({
-	statusCode: status,
-	headers: { location: page, "cache-control": "no-store" },
-	body: "",
-});
+  statusCode: status,
+  headers: { location: page, 'cache-control': 'no-store' },
+  body: '',
+})
 
 const TITLES: Readonly<Record<number, string>> = {
-	400: "Bad request",
-	404: "Not found",
-	413: "Content too large",
-	415: "Unsupported media type",
-	500: "Internal error",
-	503: "Service unavailable",
-};
+  400: 'Bad request',
+  404: 'Not found',
+  413: 'Content too large',
+  415: 'Unsupported media type',
+  500: 'Internal error',
+  503: 'Service unavailable',
+}
 
 /** An expected failure; `route` answers it as problem+json. */
 export class HttpError extends Error {
-	override readonly name = "HttpError";
-	readonly status: number;
-	readonly errors: FieldErrors | undefined;
+  override readonly name = 'HttpError'
+  readonly status: number
+  readonly errors: FieldErrors | undefined
 
-	constructor(status: number, detail: string, errors?: FieldErrors) {
-		super(detail);
-		this.status = status;
-		this.errors = errors;
-	}
+  constructor(status: number, detail: string, errors?: FieldErrors) {
+    super(detail)
+    this.status = status
+    this.errors = errors
+  }
 }
 
 /** One entry for each wrong field, the first complaint of each: https://www.rfc-editor.org/rfc/rfc9457 */
 export function invalid(error: z.ZodError): HttpError {
-	const messages = new Map<string, string>();
-	for (const issue of error.issues) {
-		const fields =
-			issue.code === "unrecognized_keys"
-				? issue.keys.map((key) => [...issue.path, key])
-				: [issue.path];
-		const message =
-			issue.code === "unrecognized_keys" ? "Unknown field" : issue.message;
-		for (const field of fields)
-			if (!messages.has(field.join(".")))
-				messages.set(field.join("."), message);
-	}
-	const errors = [...messages].map(([path, message]) => ({ path, message }));
-	return new HttpError(
-		400,
-		`Please correct: ${errors.map(({ path }) => path || "the body").join(", ")}`,
-		errors,
-	);
+  const messages = new Map<string, string>()
+  for (const issue of error.issues) {
+    const fields = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path]
+    const message = issue.code === 'unrecognized_keys' ? 'Unknown field' : issue.message
+    for (const field of fields) if (!messages.has(field.join('.'))) messages.set(field.join('.'), message)
+  }
+  const errors = [...messages].map(([path, message]) => ({ path, message }))
+  return new HttpError(400, `Please correct: ${errors.map(({ path }) => path || 'the body').join(', ')}`, errors)
 }
 
 export function problem({ status, message, errors }: HttpError): Answer {
-	const body: Problem = {
-		type: "about:blank",
-		title: TITLES[status] ?? "Error",
-		status,
-		detail: message,
-		...(errors ? { errors } : {}),
-	};
-	const headers = {
-		"content-type": "application/problem+json",
-		...(status === 503 ? { "retry-after": "5" } : {}),
-	};
-	return { statusCode: status, headers, body: JSON.stringify(body) };
+  const body: Problem = {
+    type: 'about:blank',
+    title: TITLES[status] ?? 'Error',
+    status,
+    detail: message,
+    ...(errors ? { errors } : {}),
+  }
+  const headers = {
+    'content-type': 'application/problem+json',
+    ...(status === 503 ? { 'retry-after': '5' } : {}),
+  }
+  return { statusCode: status, headers, body: JSON.stringify(body) }
 }
 
 /** The same for a person whose browser posted a form without JavaScript. */
-export const problemPage = ({
-	status,
-	message,
-	errors = [],
-}: HttpError): Answer => ({
-	statusCode: status,
-	headers: {
-		"content-type": "text/html; charset=utf-8",
-		...(status === 503 ? { "retry-after": "5" } : {}),
-	},
-	body: html`<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>${TITLES[status] ?? "Error"}</title><link rel="stylesheet" href="/plain.css"><main><h1>That did not work</h1>
+export const problemPage = ({ status, message, errors = [] }: HttpError): Answer => ({
+  statusCode: status,
+  headers: {
+    'content-type': 'text/html; charset=utf-8',
+    ...(status === 503 ? { 'retry-after': '5' } : {}),
+  },
+  body: html`<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>${TITLES[status] ?? 'Error'}</title><link rel="stylesheet" href="/plain.css"><main><h1>That did not work</h1>
 <p>${message}</p><ul>${errors.map((error) => html`<li><b>${error.path}</b>: ${error.message}</li>`)}</ul>
-<p>Use your browser's Back button: what you typed is still there.</p></main></html>`
-		.text,
-});
+<p>Use your browser's Back button: what you typed is still there.</p></main></html>`.text,
+})

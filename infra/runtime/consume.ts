@@ -1,63 +1,51 @@
-import {
-	IdempotencyConfig,
-	makeIdempotent,
-} from "@aws-lambda-powertools/idempotency";
-import { DynamoDBPersistenceLayer } from "@aws-lambda-powertools/idempotency/dynamodb";
-import type { Logger } from "@aws-lambda-powertools/logger";
-import type {
-	Context,
-	SQSBatchResponse,
-	SQSEvent,
-	SQSRecord,
-} from "aws-lambda";
-import * as z from "zod";
-import {
-	detailOf,
-	type Event,
-	type EventContract,
-} from "../../schemas/event.ts";
-import { IDEMPOTENCY_SECONDS } from "../names.ts";
-import type { ConsumerDeclaration } from "./consumer.ts";
-import { emit, newEvent } from "./emit.ts";
-import { names, variable } from "./environment.ts";
-import { logger } from "./logger.ts";
+import { IdempotencyConfig, makeIdempotent } from '@aws-lambda-powertools/idempotency'
+import { DynamoDBPersistenceLayer } from '@aws-lambda-powertools/idempotency/dynamodb'
+import type { Logger } from '@aws-lambda-powertools/logger'
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
+import * as z from 'zod'
+import { detailOf, type Event, type EventContract } from '../../schemas/event.ts'
+import { IDEMPOTENCY_SECONDS } from '../names.ts'
+import type { ConsumerDeclaration } from './consumer.ts'
+import { emit, newEvent } from './emit.ts'
+import { names, variable } from './environment.ts'
+import { logger } from './logger.ts'
 
 export interface ConsumerContext {
-	readonly logger: Logger;
-	/**
-	 * Emits an event that follows from the one being consumed. Its id is derived from that one's, or from `key` where the
-	 * same event may follow from more than one.
-	 */
-	readonly emit: <Contract extends EventContract>(
-		contract: Contract,
-		data: z.input<Contract["data"]>,
-		key?: string,
-	) => Promise<void>;
+  readonly logger: Logger
+  /**
+   * Emits an event that follows from the one being consumed. Its id is derived from that one's, or from `key` where the
+   * same event may follow from more than one.
+   */
+  readonly emit: <Contract extends EventContract>(
+    contract: Contract,
+    data: z.input<Contract['data']>,
+    key?: string,
+  ) => Promise<void>
 }
 
 export type ConsumerFunction<Contract extends EventContract> = (
-	event: Event<Contract>,
-	context: ConsumerContext,
-) => Promise<void>;
+  event: Event<Contract>,
+  context: ConsumerContext,
+) => Promise<void>
 
 type Functions<Events extends readonly EventContract[]> = {
-	readonly [Contract in Events[number] as Contract["name"]]: ConsumerFunction<Contract>;
-};
+  readonly [Name in Events[number]['name']]: ConsumerFunction<Extract<Events[number], { readonly name: Name }>>
+}
 
 /** Thrown for an event that no retry can make right: it goes to the dead letters at once. */
 export class UnprocessableEvent extends Error {
-	override readonly name = "UnprocessableEvent";
+  override readonly name = 'UnprocessableEvent'
 }
 
 const Envelope = z.object({
-	id: z.string(),
-	"detail-type": z.string(),
-	"replay-name": z.string().optional(),
-	detail: z.unknown(),
-});
-type Envelope = z.infer<typeof Envelope>;
+  id: z.string(),
+  'detail-type': z.string(),
+  'replay-name': z.string().optional(),
+  detail: z.unknown(),
+})
+type Envelope = z.infer<typeof Envelope>
 
-type Outcome = "processed" | "duplicate" | "dead" | "retrying";
+type Outcome = 'processed' | 'duplicate' | 'dead' | 'retrying'
 
 /**
  * Turns a function per event into the Lambda handler of an SQS queue fed by EventBridge: takes the batch apart,
@@ -65,169 +53,147 @@ type Outcome = "processed" | "duplicate" | "dead" | "retrying";
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
 export function consume<const Events extends readonly EventContract[]>(
-	{ events }: ConsumerDeclaration<Events>,
-	functions: Functions<NoInfer<Events>>,
+  { events }: ConsumerDeclaration<Events>,
+  functions: Functions<Events>,
 ) {
-	// `Functions` ties each name to its own event type; past this line the name has been looked up and the data parsed.
-	const steps = new Map(
-		events.map((contract) => [
-			contract.name,
-			{ detail: detailOf(contract), contract },
-		]),
-	);
-	const run: Readonly<
-		Record<string, (event: never, context: ConsumerContext) => Promise<void>>
-	> = functions;
-	const config = new IdempotencyConfig({
-		expiresAfterSeconds: IDEMPOTENCY_SECONDS,
-		throwOnNoIdempotencyKey: true,
-	});
+  // `Functions` ties each name to its own event type; past this line the name has been looked up and the data parsed.
+  const steps = new Map(events.map((contract) => [contract.name, { detail: detailOf(contract), contract }]))
+  const run: Readonly<Record<string, (event: never, context: ConsumerContext) => Promise<void>>> = functions
+  const config = new IdempotencyConfig({
+    expiresAfterSeconds: IDEMPOTENCY_SECONDS,
+    throwOnNoIdempotencyKey: true,
+  })
 
-	const done = new Set<string>();
-	const once = makeIdempotent(
-		async (key: string, work: () => Promise<void>) => {
-			await work();
-			done.add(key);
-		},
-		{
-			persistenceStore: new DynamoDBPersistenceLayer({
-				tableName: names.table("idempotency"),
-			}),
-			config,
-			keyPrefix: variable("CONSUMER"),
-			dataIndexArgument: 0,
-		},
-	);
+  const done = new Set<string>()
+  const once = makeIdempotent(
+    async (key: string, work: () => Promise<void>) => {
+      await work()
+      done.add(key)
+    },
+    {
+      persistenceStore: new DynamoDBPersistenceLayer({
+        tableName: names.table('idempotency'),
+      }),
+      config,
+      keyPrefix: variable('CONSUMER'),
+      dataIndexArgument: 0,
+    },
+  )
 
-	function parse(body: string): {
-		envelope: Envelope;
-		event: Event;
-		work: (context: ConsumerContext) => Promise<void>;
-	} {
-		const envelope = Envelope.parse(JSON.parse(body));
-		const name = envelope["detail-type"];
-		const step = steps.get(name);
-		const handler = run[name];
-		if (!step || !handler)
-			throw new UnprocessableEvent(
-				`This consumer does not know the event ${name}`,
-			);
-		const { metadata, data } = step.detail.parse(envelope.detail);
-		const event = { name, metadata, data };
-		return {
-			envelope,
-			event,
-			work: (context) => handler(event as never, context),
-		};
-	}
+  function parse(body: string): {
+    envelope: Envelope
+    event: Event
+    work: (context: ConsumerContext) => Promise<void>
+  } {
+    const envelope = Envelope.parse(JSON.parse(body))
+    const name = envelope['detail-type']
+    const step = steps.get(name)
+    const handler = run[name]
+    if (!step || !handler) throw new UnprocessableEvent(`This consumer does not know the event ${name}`)
+    const { metadata, data } = step.detail.parse(envelope.detail)
+    const event = { name, metadata, data }
+    return {
+      envelope,
+      event,
+      work: (context) => handler(event as never, context),
+    }
+  }
 
-	async function process(record: SQSRecord): Promise<Outcome> {
-		const { envelope, event, work } = parse(record.body);
-		const { eventId, correlationId } = event.metadata;
-		const log = logger.createChild({
-			persistentKeys: { eventId, correlationId, event: event.name },
-		});
-		const context: ConsumerContext = {
-			logger: log,
-			emit: (contract, data, key = eventId) =>
-				emit(
-					newEvent(contract, data, key, {
-						correlationId,
-						causationId: eventId,
-					}),
-				),
-		};
-		const key = idempotencyKey(eventId, envelope["replay-name"]);
-		await once(key, () => work(context));
-		return done.delete(key) ? "processed" : "duplicate";
-	}
+  async function process(record: SQSRecord): Promise<Outcome> {
+    const { envelope, event, work } = parse(record.body)
+    const { eventId, correlationId } = event.metadata
+    const log = logger.createChild({
+      persistentKeys: { eventId, correlationId, event: event.name },
+    })
+    const context: ConsumerContext = {
+      logger: log,
+      emit: (contract, data, key = eventId) =>
+        emit(
+          newEvent(contract, data, key, {
+            correlationId,
+            causationId: eventId,
+          }),
+        ),
+    }
+    const key = idempotencyKey(eventId, envelope['replay-name'])
+    await once(key, () => work(context))
+    return done.delete(key) ? 'processed' : 'duplicate'
+  }
 
-	async function settle(record: SQSRecord): Promise<Outcome> {
-		const startedAt = performance.now();
-		let outcome: Outcome;
-		let error: unknown;
-		try {
-			outcome = await process(record);
-		} catch (thrown) {
-			error = thrown;
-			outcome = isUnprocessable(thrown)
-				? await bury(record, thrown)
-				: "retrying";
-		}
-		const entry = {
-			outcome,
-			messageId: record.messageId,
-			ms: Math.round(performance.now() - startedAt),
-		};
-		if (error) logger.error("consumed", { ...entry, error: describe(error) });
-		else logger.info("consumed", entry);
-		return outcome;
-	}
+  async function settle(record: SQSRecord): Promise<Outcome> {
+    const startedAt = performance.now()
+    let outcome: Outcome
+    let error: unknown
+    try {
+      outcome = await process(record)
+    } catch (thrown) {
+      error = thrown
+      outcome = isUnprocessable(thrown) ? await bury(record, thrown) : 'retrying'
+    }
+    const entry = {
+      outcome,
+      messageId: record.messageId,
+      ms: Math.round(performance.now() - startedAt),
+    }
+    if (error) logger.error('consumed', { ...entry, error: describe(error) })
+    else logger.info('consumed', entry)
+    return outcome
+  }
 
-	return async (
-		batch: SQSEvent,
-		context: Context,
-	): Promise<SQSBatchResponse> => {
-		config.registerLambdaContext(context);
-		const outcomes = await Promise.all(batch.Records.map(settle));
-		const retries = batch.Records.filter(
-			(_, index) => outcomes[index] === "retrying",
-		);
-		return {
-			batchItemFailures: retries.map(({ messageId }) => ({
-				itemIdentifier: messageId,
-			})),
-		};
-	};
+  return async (batch: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
+    config.registerLambdaContext(context)
+    const outcomes = await Promise.all(batch.Records.map(settle))
+    const retries = batch.Records.filter((_, index) => outcomes[index] === 'retrying')
+    return {
+      batchItemFailures: retries.map(({ messageId }) => ({
+        itemIdentifier: messageId,
+      })),
+    }
+  }
 }
 
 /** A rerun is a wish to have it done again, once; any other replay delivers only what has not been done. */
 const idempotencyKey = (eventId: string, replay: string | undefined): string =>
-	replay?.startsWith("rerun-") ? `${eventId} ${replay}` : eventId;
+  replay?.startsWith('rerun-') ? `${eventId} ${replay}` : eventId
 
 const isUnprocessable = (error: unknown): boolean =>
-	error instanceof UnprocessableEvent ||
-	error instanceof z.ZodError ||
-	error instanceof SyntaxError;
+  error instanceof UnprocessableEvent || error instanceof z.ZodError || error instanceof SyntaxError
 
 /** Powertools wraps what it could not store; the cause says why. Zod's message would repeat what people typed. */
 function describe(error: unknown): {
-	name: string;
-	message: string;
-	cause?: unknown;
+  name: string
+  message: string
+  cause?: unknown
 } {
-	if (error instanceof z.ZodError) {
-		const fields = error.issues.map(
-			({ path, code }) => `${path.join(".")}: ${code}`,
-		);
-		return { name: "InvalidEvent", message: fields.join(", ") };
-	}
-	if (!(error instanceof Error))
-		return { name: "Error", message: String(error) };
-	return {
-		name: error.name,
-		message: error.message,
-		...(error.cause ? { cause: describe(error.cause) } : {}),
-	};
+  if (error instanceof z.ZodError) {
+    const fields = error.issues.map(({ path, code }) => `${path.join('.')}: ${code}`)
+    return { name: 'InvalidEvent', message: fields.join(', ') }
+  }
+  if (!(error instanceof Error)) return { name: 'Error', message: String(error) }
+  return {
+    name: error.name,
+    message: error.message,
+    ...(error.cause ? { cause: describe(error.cause) } : {}),
+  }
 }
 
 /** Moves a message to the consumer's dead letters by hand. SQS's client is loaded only then: it is seldom needed. */
 async function bury(record: SQSRecord, error: unknown): Promise<Outcome> {
-	const { SQSClient, SendMessageCommand } = await import("@aws-sdk/client-sqs");
-	const { name, message } = describe(error);
-	const text = (value: string) => ({
-		DataType: "String",
-		StringValue: value.slice(0, 1024) || "-",
-	});
-	await new SQSClient({}).send(
-		new SendMessageCommand({
-			QueueUrl: variable("DEAD_LETTERS_URL"),
-			MessageBody: record.body,
-			MessageAttributes: {
-				ERROR_CODE: text(name),
-				ERROR_MESSAGE: text(message),
-			},
-		}),
-	);
-	return "dead";
+  const { SQSClient, SendMessageCommand } = await import('@aws-sdk/client-sqs')
+  const { name, message } = describe(error)
+  const text = (value: string) => ({
+    DataType: 'String',
+    StringValue: value.slice(0, 1024) || '-',
+  })
+  await new SQSClient({}).send(
+    new SendMessageCommand({
+      QueueUrl: variable('DEAD_LETTERS_URL'),
+      MessageBody: record.body,
+      MessageAttributes: {
+        ERROR_CODE: text(name),
+        ERROR_MESSAGE: text(message),
+      },
+    }),
+  )
+  return 'dead'
 }

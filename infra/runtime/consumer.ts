@@ -1,20 +1,18 @@
-import type { EventContract } from "../../schemas/event.ts";
+import type { EventContract } from '../../schemas/event.ts'
 
 /** What a consumer is, in data: everything but its code and its infrastructure. */
-export interface ConsumerDeclaration<
-	Events extends readonly EventContract[] = readonly EventContract[],
-> {
-	/** One sentence: its job. */
-	readonly does: string;
-	readonly events: Events;
-	/** What doing the job again would do again, in words, for whoever is about to rerun it; `undefined` if nothing. */
-	readonly sideEffect?: string;
-	/** At most so many at a time (2–1000), where something downstream has a limit. */
-	readonly maxConcurrency?: number;
+export interface ConsumerDeclaration<Events extends readonly EventContract[] = readonly EventContract[]> {
+  /** One sentence: its job. */
+  readonly does: string
+  readonly events: Events
+  /** What doing the job again would do again, in words, for whoever is about to rerun it; `undefined` if nothing. */
+  readonly sideEffect?: string
+  /** At most so many at a time (2–1000), where something downstream has a limit. */
+  readonly maxConcurrency?: number
 }
 
 export function defineConsumer<const Events extends readonly EventContract[]>(
-	consumer: ConsumerDeclaration<Events>,
+  consumer: ConsumerDeclaration<Events>,
 ): ConsumerDeclaration<Events> {
-	return consumer;
+  return consumer
 }

@@ -1,51 +1,42 @@
-import { setTimeout as delay } from "node:timers/promises";
-import {
-	EventBridgeClient,
-	PutEventsCommand,
-	type PutEventsRequestEntry,
-} from "@aws-sdk/client-eventbridge";
-import type * as z from "zod";
-import {
-	detailOf,
-	type EventContract,
-	type Metadata,
-	sourceOf,
-} from "../../schemas/event.ts";
-import { names } from "./environment.ts";
-import { derivedId } from "./ids.ts";
+import { setTimeout as delay } from 'node:timers/promises'
+import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge'
+import type * as z from 'zod'
+import { detailOf, type EventContract, type Metadata, sourceOf } from '../../schemas/event.ts'
+import { names } from './environment.ts'
+import { derivedId } from './ids.ts'
 
-const client = new EventBridgeClient({});
-const ENTRIES_PER_CALL = 10;
-const ATTEMPTS = 4;
+const client = new EventBridgeClient({})
+const ENTRIES_PER_CALL = 10
+const ATTEMPTS = 4
 
 /** An event ready to be put on the bus. */
 export interface NewEvent {
-	readonly contract: EventContract;
-	readonly metadata: Metadata;
-	readonly data: unknown;
+  readonly contract: EventContract
+  readonly metadata: Metadata
+  readonly data: unknown
 }
 
 export interface Cause {
-	readonly correlationId: string;
-	readonly causationId?: string;
+  readonly correlationId: string
+  readonly causationId?: string
 }
 
 /**
  * Makes an event. Its id is derived from `key`, so whoever makes it again from the same key makes the same event.
  */
 export function newEvent<Contract extends EventContract>(
-	contract: Contract,
-	data: z.input<Contract["data"]>,
-	key: string,
-	cause: Cause,
+  contract: Contract,
+  data: z.input<Contract['data']>,
+  key: string,
+  cause: Cause,
 ): NewEvent {
-	const metadata = {
-		eventId: derivedId(contract.name, key),
-		...cause,
-		version: contract.version,
-		occurredAt: new Date().toISOString(),
-	};
-	return { contract, metadata, data };
+  const metadata = {
+    eventId: derivedId(contract.name, key),
+    ...cause,
+    version: contract.version,
+    occurredAt: new Date().toISOString(),
+  }
+  return { contract, metadata, data }
 }
 
 /**
@@ -54,40 +45,32 @@ export function newEvent<Contract extends EventContract>(
  * https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
  */
 export async function emit(...events: readonly NewEvent[]): Promise<void> {
-	const entries = events.map(toEntry);
-	for (let from = 0; from < entries.length; from += ENTRIES_PER_CALL) {
-		await put(entries.slice(from, from + ENTRIES_PER_CALL));
-	}
+  const entries = events.map(toEntry)
+  for (let from = 0; from < entries.length; from += ENTRIES_PER_CALL) {
+    await put(entries.slice(from, from + ENTRIES_PER_CALL))
+  }
 }
 
-function toEntry({
-	contract,
-	metadata,
-	data,
-}: NewEvent): PutEventsRequestEntry {
-	return {
-		EventBusName: names.bus,
-		Source: sourceOf(contract),
-		DetailType: contract.name,
-		Time: new Date(metadata.occurredAt),
-		Detail: JSON.stringify(detailOf(contract).parse({ metadata, data })),
-	};
+function toEntry({ contract, metadata, data }: NewEvent): PutEventsRequestEntry {
+  return {
+    EventBusName: names.bus,
+    Source: sourceOf(contract),
+    DetailType: contract.name,
+    Time: new Date(metadata.occurredAt),
+    Detail: JSON.stringify(detailOf(contract).parse({ metadata, data })),
+  }
 }
 
 async function put(entries: readonly PutEventsRequestEntry[]): Promise<void> {
-	let left = entries;
-	for (let attempt = 1; ; attempt++) {
-		const { Entries: results = [] } = await client.send(
-			new PutEventsCommand({ Entries: [...left] }),
-		);
-		const errors = left.map((_, index) => results[index]?.ErrorCode);
-		left = left.filter((_, index) => errors[index] !== undefined);
-		if (left.length === 0) return;
-		if (attempt === ATTEMPTS) {
-			throw new Error(
-				`EventBridge refused ${left.length} event(s): ${errors.filter(Boolean).join(", ")}`,
-			);
-		}
-		await delay(50 * 2 ** attempt * (0.5 + Math.random()));
-	}
+  let left = entries
+  for (let attempt = 1; ; attempt++) {
+    const { Entries: results = [] } = await client.send(new PutEventsCommand({ Entries: [...left] }))
+    const errors = left.map((_, index) => results[index]?.ErrorCode)
+    left = left.filter((_, index) => errors[index] !== undefined)
+    if (left.length === 0) return
+    if (attempt === ATTEMPTS) {
+      throw new Error(`EventBridge refused ${left.length} event(s): ${errors.filter(Boolean).join(', ')}`)
+    }
+    await delay(50 * 2 ** attempt * (0.5 + Math.random()))
+  }
 }

@@ -1,39 +1,31 @@
-import { randomUUID } from "node:crypto";
-import type { APIGatewayProxyEventV2 as Request } from "aws-lambda";
-import * as z from "zod";
-import type { EventContract } from "../../schemas/event.ts";
-import type { RouteContract } from "../../schemas/route.ts";
-import {
-	type Answer,
-	HttpError,
-	invalid,
-	problem,
-	problemPage,
-} from "./answers.ts";
-import { emit, newEvent } from "./emit.ts";
-import { logger } from "./logger.ts";
+import { randomUUID } from 'node:crypto'
+import type { APIGatewayProxyEventV2 as Request } from 'aws-lambda'
+import * as z from 'zod'
+import type { EventContract } from '../../schemas/event.ts'
+import type { RouteContract } from '../../schemas/route.ts'
+import { type Answer, HttpError, invalid, problem, problemPage } from './answers.ts'
+import { emit, newEvent } from './emit.ts'
+import { logger } from './logger.ts'
 
-const MAX_BODY_BYTES = 64 * 1024;
-const FORM = "application/x-www-form-urlencoded";
-const CorrelationId = z.string().regex(/^[\x21-\x7e]{1,128}$/);
-const IdempotencyKey = z
-	.string()
-	.regex(/^[\x20-\x7e]{1,255}$/, "Must be 1 to 255 printable ASCII characters");
+const MAX_BODY_BYTES = 64 * 1024
+const FORM = 'application/x-www-form-urlencoded'
+const CorrelationId = z.string().regex(/^[\x21-\x7e]{1,128}$/)
+const IdempotencyKey = z.string().regex(/^[\x20-\x7e]{1,255}$/, 'Must be 1 to 255 printable ASCII characters')
 
 /** What a route's function is given. Everything in it is validated. */
 export interface RouteInput<Body, Query> {
-	readonly body: Body;
-	readonly query: Query;
-	readonly path: Readonly<Record<string, string | undefined>>;
-	readonly idempotencyKey: string | undefined;
-	/** A plain HTML form posted by a browser, which wants a page and not JSON. */
-	readonly isForm: boolean;
-	/** Emits an event whose id is derived from `key`. */
-	readonly emit: <Contract extends EventContract>(
-		contract: Contract,
-		data: z.input<Contract["data"]>,
-		key: string,
-	) => Promise<void>;
+  readonly body: Body
+  readonly query: Query
+  readonly path: Readonly<Record<string, string | undefined>>
+  readonly idempotencyKey: string | undefined
+  /** A plain HTML form posted by a browser, which wants a page and not JSON. */
+  readonly isForm: boolean
+  /** Emits an event whose id is derived from `key`. */
+  readonly emit: <Contract extends EventContract>(
+    contract: Contract,
+    data: z.input<Contract['data']>,
+    key: string,
+  ) => Promise<void>
 }
 
 /**
@@ -42,125 +34,87 @@ export interface RouteInput<Body, Query> {
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 export function route<Body extends z.ZodType, Query extends z.ZodType>(
-	contract: RouteContract<Body, Query>,
-	run: (input: RouteInput<z.output<Body>, z.output<Query>>) => Promise<Answer>,
+  contract: RouteContract<Body, Query>,
+  run: (input: RouteInput<z.output<Body>, z.output<Query>>) => Promise<Answer>,
 ) {
-	return async (request: Request): Promise<Answer> => {
-		const correlationId =
-			CorrelationId.safeParse(request.headers["x-correlation-id"]).data ??
-			randomUUID();
-		logger.setCorrelationId(correlationId);
-		const answer = await answerTo(contract, run, request, correlationId).catch(
-			(error) => failure(contract, request, error),
-		);
-		return {
-			...answer,
-			headers: { ...answer.headers, "x-correlation-id": correlationId },
-		};
-	};
+  return async (request: Request): Promise<Answer> => {
+    const correlationId = CorrelationId.safeParse(request.headers['x-correlation-id']).data ?? randomUUID()
+    logger.setCorrelationId(correlationId)
+    const answer = await answerTo(contract, run, request, correlationId).catch((error) =>
+      failure(contract, request, error),
+    )
+    return {
+      ...answer,
+      headers: { ...answer.headers, 'x-correlation-id': correlationId },
+    }
+  }
 }
 
 async function answerTo<Body extends z.ZodType, Query extends z.ZodType>(
-	contract: RouteContract<Body, Query>,
-	run: (input: RouteInput<z.output<Body>, z.output<Query>>) => Promise<Answer>,
-	request: Request,
-	correlationId: string,
+  contract: RouteContract<Body, Query>,
+  run: (input: RouteInput<z.output<Body>, z.output<Query>>) => Promise<Answer>,
+  request: Request,
+  correlationId: string,
 ): Promise<Answer> {
-	const takesBody = !(contract.body instanceof z.ZodUndefined);
-	const takesQuery = !(contract.query instanceof z.ZodUndefined);
-	return run({
-		body: contract.body.parse(
-			takesBody ? readBody(contract, request) : undefined,
-		),
-		query: contract.query.parse(
-			takesQuery ? (request.queryStringParameters ?? {}) : undefined,
-		),
-		path: request.pathParameters ?? {},
-		idempotencyKey: readIdempotencyKey(request),
-		isForm: isForm(request) && !prefersJson(request),
-		emit: (event, data, key) =>
-			emit(newEvent(event, data, key, { correlationId })),
-	});
+  const takesBody = !(contract.body instanceof z.ZodUndefined)
+  const takesQuery = !(contract.query instanceof z.ZodUndefined)
+  return run({
+    body: contract.body.parse(takesBody ? readBody(contract, request) : undefined),
+    query: contract.query.parse(takesQuery ? (request.queryStringParameters ?? {}) : undefined),
+    path: request.pathParameters ?? {},
+    idempotencyKey: readIdempotencyKey(request),
+    isForm: isForm(request) && !prefersJson(request),
+    emit: (event, data, key) => emit(newEvent(event, data, key, { correlationId })),
+  })
 }
 
 const mediaType = (request: Request): string =>
-	(request.headers["content-type"] ?? "").split(";")[0]?.trim().toLowerCase() ??
-	"";
-const isForm = (request: Request): boolean => mediaType(request) === FORM;
-const accepts = (request: Request, type: string): boolean =>
-	(request.headers.accept ?? "").includes(type);
+  (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
+const isForm = (request: Request): boolean => mediaType(request) === FORM
+const accepts = (request: Request, type: string): boolean => (request.headers.accept ?? '').includes(type)
 const prefersJson = (request: Request): boolean =>
-	accepts(request, "application/json") && !accepts(request, "text/html");
+  accepts(request, 'application/json') && !accepts(request, 'text/html')
 
 function readIdempotencyKey(request: Request): string | undefined {
-	const key = IdempotencyKey.optional().safeParse(
-		request.headers["idempotency-key"],
-	);
-	if (!key.success)
-		throw new HttpError(400, "Bad Idempotency-Key", [
-			{ path: "Idempotency-Key", message: z.prettifyError(key.error) },
-		]);
-	return key.data;
+  const key = IdempotencyKey.optional().safeParse(request.headers['idempotency-key'])
+  if (!key.success)
+    throw new HttpError(400, 'Bad Idempotency-Key', [{ path: 'Idempotency-Key', message: z.prettifyError(key.error) }])
+  return key.data
 }
 
 function readBody(contract: RouteContract, request: Request): unknown {
-	const bytes = Buffer.from(
-		request.body ?? "",
-		request.isBase64Encoded ? "base64" : "utf8",
-	);
-	if (bytes.length > MAX_BODY_BYTES)
-		throw new HttpError(
-			413,
-			`The body must be at most ${MAX_BODY_BYTES / 1024} KiB`,
-		);
-	if (contract.formThanksPage && isForm(request))
-		return readForm(bytes.toString());
-	if (mediaType(request) !== "application/json") {
-		const taken = contract.formThanksPage
-			? `application/json or ${FORM}`
-			: "application/json";
-		throw new HttpError(415, `The content-type must be ${taken}`);
-	}
-	try {
-		return JSON.parse(bytes.toString());
-	} catch {
-		throw new HttpError(400, "The body is not valid JSON");
-	}
+  const bytes = Buffer.from(request.body ?? '', request.isBase64Encoded ? 'base64' : 'utf8')
+  if (bytes.length > MAX_BODY_BYTES) throw new HttpError(413, `The body must be at most ${MAX_BODY_BYTES / 1024} KiB`)
+  if (contract.formThanksPage && isForm(request)) return readForm(bytes.toString())
+  if (mediaType(request) !== 'application/json') {
+    const taken = contract.formThanksPage ? `application/json or ${FORM}` : 'application/json'
+    throw new HttpError(415, `The content-type must be ${taken}`)
+  }
+  try {
+    return JSON.parse(bytes.toString())
+  } catch {
+    throw new HttpError(400, 'The body is not valid JSON')
+  }
 }
 
 /** A field given twice is a list, which no field of ours takes: so it is an error and never silently halved. */
 function readForm(text: string): Record<string, string | string[]> {
-	const form = new URLSearchParams(text);
-	return Object.fromEntries(
-		[...new Set(form.keys())].map((name) => {
-			const values = form.getAll(name);
-			return [name, values.length === 1 ? (values[0] ?? "") : values];
-		}),
-	);
+  const form = new URLSearchParams(text)
+  return Object.fromEntries(
+    [...new Set(form.keys())].map((name) => {
+      const values = form.getAll(name)
+      return [name, values.length === 1 ? (values[0] ?? '') : values]
+    }),
+  )
 }
 
-function failure(
-	contract: RouteContract,
-	request: Request,
-	error: unknown,
-): Answer {
-	const expected =
-		error instanceof z.ZodError
-			? invalid(error)
-			: error instanceof HttpError
-				? error
-				: undefined;
-	if (!expected)
-		logger.error("failed", {
-			error: error instanceof Error ? error : new Error(String(error)),
-		});
-	const answered =
-		expected ??
-		new HttpError(
-			503,
-			"Something this needs does not answer; please try again in a moment",
-		);
-	const isPerson =
-		contract.formThanksPage && isForm(request) && accepts(request, "text/html");
-	return isPerson ? problemPage(answered) : problem(answered);
+function failure(contract: RouteContract, request: Request, error: unknown): Answer {
+  const expected = error instanceof z.ZodError ? invalid(error) : error instanceof HttpError ? error : undefined
+  if (!expected)
+    logger.error('failed', {
+      error: error instanceof Error ? error : new Error(String(error)),
+    })
+  const answered = expected ?? new HttpError(503, 'Something this needs does not answer; please try again in a moment')
+  const isPerson = contract.formThanksPage && isForm(request) && accepts(request, 'text/html')
+  return isPerson ? problemPage(answered) : problem(answered)
 }
