@@ -1,0 +1,147 @@
+import * as z from 'zod'
+import type { CloudContext, Engine, Provisioned, ResourceType } from '../engines/engine.ts'
+import { resolve, type Scope } from './intrinsics.ts'
+import type { Assembly, Stack, TemplateResource } from './read.ts'
+
+/** Something in the template that this machine cannot do; the message names it. */
+export class NotSupportedLocally extends Error {
+  override readonly name = 'NotSupportedLocally'
+}
+
+export interface ProvisionedStacks {
+  /** Every output of every stack, resolved. */
+  readonly outputs: ReadonlyMap<string, string>
+}
+
+/**
+ * Provisions every resource of every stack, each after what it refers to.
+ * Throws `NotSupportedLocally` for a type, a property or a value that no engine has.
+ */
+export async function provision(
+  assembly: Assembly,
+  engines: readonly Engine[],
+  context: CloudContext,
+): Promise<ProvisionedStacks> {
+  const types = new Map<string, ResourceType>(engines.flatMap(({ resources }) => Object.entries(resources)))
+  refuseUnknownTypes(assembly, types)
+  const stacks = new Map(assembly.stacks.map((stack) => [stack.name, stack]))
+  const started = new Map<string, Promise<Provisioned>>()
+
+  /** `path` is who asked for it, to tell a circle from a wait. */
+  function provisioned(stack: Stack, logicalId: string, path: readonly string[]): Promise<Provisioned> {
+    const key = `${stack.name}/${logicalId}`
+    if (path.includes(key)) throw new Error(`Circular reference: ${[...path, key].join(' → ')}`)
+    const running = started.get(key) ?? create(stack, logicalId, [...path, key])
+    started.set(key, running)
+    return running
+  }
+
+  async function create(stack: Stack, logicalId: string, path: readonly string[]): Promise<Provisioned> {
+    const template = stack.resources.get(logicalId)
+    if (!template) throw new Error(`${stack.name} refers to ${logicalId}, which it does not have`)
+    for (const id of template.dependsOn) if (isProvisioned(stack, id)) await provisioned(stack, id, path)
+    const type = types.get(template.type)
+    if (!type) throw new NotSupportedLocally(`${template.type} is not supported locally (${stack.name}/${logicalId})`)
+    const { ServiceToken: _, ...wanted } = template.properties
+    const properties = localUrls(await resolve(wanted, scopeOf(stack, path)), context.siteUrl)
+    return type.provision({
+      stack: stack.name,
+      logicalId,
+      metadata: template.metadata,
+      properties: check(template, properties, type),
+    })
+  }
+
+  function scopeOf(stack: Stack, path: readonly string[]): Scope {
+    return {
+      pseudo: pseudoParameters(stack, context),
+      ref: async (id) => (await provisioned(stack, id, path)).ref,
+      attribute: async (id, name) => {
+        const value = (await provisioned(stack, id, path)).attributes?.[name]
+        if (value !== undefined) return value
+        throw new NotSupportedLocally(
+          `${stack.resources.get(id)?.type} attribute ${name} is not supported locally (${id})`,
+        )
+      },
+      stackOutput: async (name, output) => {
+        const other = stacks.get(name)
+        return other && resolve(other.outputs.get(output)?.value, scopeOf(other, path))
+      },
+      importValue: async (wanted) => {
+        for (const other of stacks.values()) {
+          for (const { value, exportName } of other.outputs.values()) {
+            if (exportName !== undefined && (await resolve(exportName, scopeOf(other, path))) === wanted)
+              return resolve(value, scopeOf(other, path))
+          }
+        }
+        throw new Error(`No stack exports ${wanted}`)
+      },
+    }
+  }
+
+  for (const stack of stacks.values()) {
+    for (const id of stack.resources.keys()) if (isProvisioned(stack, id)) await provisioned(stack, id, [])
+  }
+  const outputs = new Map<string, string>()
+  for (const stack of stacks.values()) {
+    for (const [id, { value }] of stack.outputs)
+      outputs.set(id, String(localUrls(await resolve(value, scopeOf(stack, [])), context.siteUrl)))
+  }
+  return { outputs }
+}
+
+/** A custom resource is done by its type here, so the function that does it on AWS is left out, with all that is its own. */
+function isProvisioned(stack: Stack, logicalId: string): boolean {
+  return !handlersOfCustomResources(stack).has(logicalId)
+}
+
+function handlersOfCustomResources(stack: Stack): ReadonlySet<string> {
+  const Token = z.object({ 'Fn::GetAtt': z.tuple([z.string(), z.literal('Arn')]) })
+  const tokens = [...stack.resources.values()].map(({ properties }) => Token.safeParse(properties.ServiceToken).data)
+  const handlers = new Set(tokens.flatMap((token) => (token ? [token['Fn::GetAtt'][0]] : [])))
+  const layers = [...stack.resources].filter(([, { type }]) => type === 'AWS::Lambda::LayerVersion').map(([id]) => id)
+  return handlers.size > 0 ? new Set([...handlers, ...layers]) : handlers
+}
+
+function refuseUnknownTypes({ stacks }: Assembly, types: ReadonlyMap<string, ResourceType>): void {
+  const unknown = stacks.flatMap((stack) =>
+    [...stack.resources]
+      .filter(([id, { type }]) => isProvisioned(stack, id) && !types.has(type))
+      .map(([id, { type }]) => `${type} (${stack.name}/${id})`),
+  )
+  if (unknown.length > 0) throw new NotSupportedLocally(`Not supported locally: ${unknown.join(', ')}`)
+}
+
+function check(
+  template: TemplateResource,
+  properties: unknown,
+  { properties: schema }: ResourceType,
+): Readonly<Record<string, unknown>> {
+  const checked = schema.safeParse(properties)
+  if (checked.success) return z.record(z.string(), z.unknown()).parse(properties)
+  const [issue] = checked.error.issues
+  if (issue?.code === 'unrecognized_keys') {
+    const names = issue.keys.map((key) => [...issue.path, key].join('.'))
+    throw new NotSupportedLocally(`${template.type} property ${names.join(', ')} is not supported locally`)
+  }
+  throw new NotSupportedLocally(
+    `${template.type} property ${issue?.path.join('.')} is not supported locally as it is: ${issue?.message}`,
+  )
+}
+
+/** The site is served over plain HTTP here, so what the template calls https:// is http://. */
+function localUrls(value: unknown, siteUrl: string): unknown {
+  if (typeof value === 'string') return value.replaceAll(siteUrl.replace('http://', 'https://'), siteUrl)
+  if (Array.isArray(value)) return value.map((item) => localUrls(item, siteUrl))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, localUrls(item, siteUrl)]))
+}
+
+const pseudoParameters = (stack: Stack, { account, region }: CloudContext): Readonly<Record<string, string>> => ({
+  'AWS::AccountId': account,
+  'AWS::Region': region,
+  'AWS::Partition': 'aws',
+  'AWS::URLSuffix': 'amazonaws.com',
+  'AWS::StackName': stack.name,
+  'AWS::StackId': `arn:aws:cloudformation:${region}:${account}:stack/${stack.name}/local`,
+})

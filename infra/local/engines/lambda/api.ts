@@ -1,0 +1,84 @@
+import { AwsError, type AwsResponse, type Service } from '../engine.ts'
+import { toAwsError } from '../json-service.ts'
+import type { Invocation } from './environment.ts'
+import type { Pool } from './pool.ts'
+
+interface Dependencies {
+  readonly pools: ReadonlyMap<string, Pool>
+  readonly pool: (functionArnOrName: string) => Pool
+  readonly invoke: (functionArnOrName: string, payload: string) => Promise<Invocation>
+  readonly warn: (message: string) => void
+}
+
+const ASYNC_ATTEMPTS = 3
+const FUNCTIONS = /^\/2015-03-31\/functions(?:\/(?<name>[^/?]+))?(?<invoke>\/invocations)?\/?(?:\?.*)?$/
+
+const answer = (status: number, body: unknown, headers: Record<string, string> = {}): AwsResponse => ({
+  status,
+  headers: { 'content-type': 'application/json', ...headers },
+  body: JSON.stringify(body),
+})
+
+/** Invoke, ListFunctions and GetFunction: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */
+export function lambdaService({ pools, pool, invoke, warn }: Dependencies): Service {
+  async function call(name: string, payload: string, type: string): Promise<AwsResponse> {
+    const { config } = pool(name)
+    if (type === 'DryRun') return { status: 204, body: '' }
+    if (type === 'Event') {
+      void invokeLater(config.name, payload)
+      return { status: 202, body: '' }
+    }
+    const { payload: body, functionError } = await invoke(config.name, payload)
+    const headers = { 'content-type': 'application/json', 'x-amz-executed-version': '$LATEST' }
+    return {
+      status: 200,
+      headers: functionError ? { ...headers, 'x-amz-function-error': functionError } : headers,
+      body,
+    }
+  }
+
+  /** Asynchronous invocation: three attempts, as Lambda's own queue makes, but at once and in memory only. */
+  async function invokeLater(name: string, payload: string): Promise<void> {
+    for (let attempt = 1; attempt <= ASYNC_ATTEMPTS; attempt++) {
+      const { functionError, payload: error } = await invoke(name, payload)
+      if (!functionError) return
+      warn(`${name} failed when invoked asynchronously (attempt ${attempt} of ${ASYNC_ATTEMPTS}): ${error}`)
+    }
+  }
+
+  return async ({ method, url, headers, body }) => {
+    try {
+      const { name, invoke: isInvoke } = FUNCTIONS.exec(decodeURIComponent(url))?.groups ?? {}
+      if (name && isInvoke && method === 'POST') {
+        return await call(name, body.toString() || '{}', String(headers['x-amz-invocation-type'] ?? 'RequestResponse'))
+      }
+      if (method === 'GET' && name && !isInvoke) {
+        return answer(200, { Configuration: describe(pool(name)), Code: { Location: pool(name).config.file } })
+      }
+      if (method === 'GET' && !name && url.startsWith('/2015-03-31/functions')) {
+        return answer(200, { Functions: [...pools.values()].map(describe) })
+      }
+      throw new AwsError('UnknownOperationException', `${method} ${url} is not supported locally`, 404)
+    } catch (error) {
+      const { code, message, status } = toAwsError(error)
+      return answer(status, { Type: 'User', Message: message, message }, { 'x-amzn-errortype': code })
+    }
+  }
+}
+
+const describe = ({ config, running }: Pool) => ({
+  FunctionName: config.name,
+  FunctionArn: config.arn,
+  Runtime: 'nodejs24.x',
+  Handler: `index.${config.exportName}`,
+  Timeout: config.timeoutSeconds,
+  MemorySize: config.memoryMb,
+  State: 'Active',
+  PackageType: 'Zip',
+  Version: '$LATEST',
+  LoggingConfig: { LogGroup: config.logGroup },
+  Environment: { Variables: config.variables },
+  ...(config.reservedConcurrency === undefined
+    ? {}
+    : { ReservedConcurrentExecutions: config.reservedConcurrency, ConcurrentExecutions: running() }),
+})

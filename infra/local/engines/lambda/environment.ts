@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto'
+import { Worker } from 'node:worker_threads'
+import type { FromWorker, ToWorker, WorkerSettings } from './protocol.ts'
+
+export interface FunctionConfig {
+  readonly name: string
+  readonly arn: string
+  readonly file: string
+  readonly exportName: string
+  readonly timeoutSeconds: number
+  readonly memoryMb: number
+  readonly logGroup: string
+  readonly variables: Readonly<Record<string, string>>
+  /** At most so many environments at a time; 0 refuses every invocation. */
+  readonly concurrency: number
+  readonly reservedConcurrency: number | undefined
+}
+
+/** What became of one invocation. `log` holds the lines that the function wrote meanwhile. */
+export interface Invocation {
+  readonly payload: string
+  readonly functionError?: string
+  readonly log: readonly string[]
+}
+
+export interface Environment {
+  /** One at a time. Never rejects: a function that throws, hangs or dies is an invocation with a `functionError`. */
+  readonly invoke: (payload: string, traceId: string | undefined) => Promise<Invocation>
+  /** False once it timed out, died or was stopped. */
+  readonly isAlive: () => boolean
+  readonly stop: () => Promise<unknown>
+}
+
+const WORKER = new URL('./worker.ts', import.meta.url)
+const RUNTIME_ERROR = (errorType: string, errorMessage: string) => JSON.stringify({ errorType, errorMessage })
+
+/** Starts an execution environment: a worker thread with the function's own environment variables. */
+export function startEnvironment(
+  config: FunctionConfig,
+  compileCache: string,
+  onLog: (stream: string, lines: readonly string[]) => void,
+): Environment {
+  const logStream = `${new Date().toISOString().slice(0, 10).replaceAll('-', '/')}/[$LATEST]${randomUUID().replaceAll('-', '')}`
+  const settings: WorkerSettings = {
+    functionName: config.name,
+    functionArn: config.arn,
+    memoryMb: config.memoryMb,
+    logGroup: config.logGroup,
+    logStream,
+    file: config.file,
+    exportName: config.exportName,
+    compileCache,
+  }
+  const worker = new Worker(WORKER, {
+    workerData: settings,
+    env: { ...config.variables },
+    stdout: true,
+    stderr: true,
+    name: config.name,
+    resourceLimits: { maxOldGenerationSizeMb: config.memoryMb },
+  })
+  let alive = true
+  let nextId = 1
+  let running:
+    | { readonly id: number; readonly log: string[]; readonly end: (invocation: Invocation) => void }
+    | undefined
+  let initFailure: string | undefined
+
+  const finish = (payload: string, functionError?: string) => {
+    const { log = [], end } = running ?? {}
+    running = undefined
+    end?.({ payload, log, ...(functionError ? { functionError } : {}) })
+  }
+  const die = (payload: string) => {
+    alive = false
+    initFailure = payload
+    finish(payload, 'Unhandled')
+  }
+
+  worker.on('message', (message: FromWorker) => {
+    switch (message.type) {
+      case 'log':
+        running?.log.push(...message.lines)
+        return onLog(logStream, message.lines)
+      case 'result':
+        if (message.id === running?.id) finish(message.payload, message.functionError)
+        return
+      case 'failed':
+        onLog(logStream, [message.payload])
+        return die(message.payload)
+      case 'ready':
+        return
+    }
+  })
+  worker.on('error', (error) => die(RUNTIME_ERROR(error.name, error.message)))
+  worker.on('exit', () =>
+    die(initFailure ?? RUNTIME_ERROR('Runtime.ExitError', 'Runtime exited without providing a reason')),
+  )
+  worker.unref()
+
+  const invoke = (payload: string, traceId: string | undefined): Promise<Invocation> =>
+    new Promise((resolve) => {
+      if (!alive) return resolve({ payload: initFailure ?? '', functionError: 'Unhandled', log: [] })
+      const requestId = randomUUID()
+      const timer = setTimeout(() => {
+        const seconds = config.timeoutSeconds.toFixed(2)
+        die(RUNTIME_ERROR('Sandbox.Timedout', `RequestId: ${requestId} Error: Task timed out after ${seconds} seconds`))
+        onLog(logStream, [`${new Date().toISOString()} ${requestId} Task timed out after ${seconds} seconds`])
+        void worker.terminate()
+      }, config.timeoutSeconds * 1000)
+      const end = (invocation: Invocation) => {
+        clearTimeout(timer)
+        worker.unref()
+        resolve(invocation)
+      }
+      running = { id: nextId++, log: [], end }
+      worker.ref()
+      const deadline = Date.now() + config.timeoutSeconds * 1000
+      const message: ToWorker = { id: running.id, payload, requestId, deadline, traceId: traceId ?? newTraceId() }
+      worker.postMessage(message)
+    })
+
+  return {
+    invoke,
+    isAlive: () => alive,
+    stop: () => {
+      alive = false
+      return worker.terminate()
+    },
+  }
+}
+
+const newTraceId = (): string => {
+  const id = randomUUID().replaceAll('-', '')
+  return `Root=1-${Math.floor(Date.now() / 1000).toString(16)}-${id.slice(8)};Parent=${id.slice(0, 16)};Sampled=1`
+}

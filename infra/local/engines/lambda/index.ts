@@ -1,0 +1,161 @@
+import { statSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import * as z from 'zod'
+import { AwsError, type CloudContext, type Engine, resourceType } from '../engine.ts'
+import { lambdaService } from './api.ts'
+import type { Invocation } from './environment.ts'
+import { createPool, type Pool } from './pool.ts'
+
+export type { Invocation } from './environment.ts'
+
+export interface Lambda extends Engine {
+  /**
+   * Runs a function and waits for it. A function that fails is an invocation with a `functionError`.
+   * Rejects with `ResourceNotFoundException` or `TooManyRequestsException`.
+   */
+  readonly invoke: (
+    functionArnOrName: string,
+    payload: string,
+    options?: { readonly traceId?: string },
+  ) => Promise<Invocation>
+  readonly timeoutSeconds: (functionArnOrName: string) => number
+  readonly exists: (functionArnOrName: string) => boolean
+  /** New invocations load the bundles in these folders anew. */
+  readonly reload: (folders: readonly string[]) => void
+}
+
+export interface LambdaDependencies {
+  /** Folder behind an asset's object key. */
+  readonly assetPath: (objectKey: string) => string | undefined
+  readonly log: (group: string, stream: string, lines: readonly string[]) => void
+  /** Variables that point the SDK at this cloud, beside `AWS_ENDPOINT_URL`. */
+  readonly endpoints: () => Readonly<Record<string, string>>
+}
+
+// A machine's cores bound what more environments could gain; whoever waits meanwhile waits for a few milliseconds.
+const ENVIRONMENTS_PER_FUNCTION = Math.max(2, availableParallelism())
+
+const ignored = z.unknown().optional()
+const FunctionProperties = z.strictObject({
+  FunctionName: z.string(),
+  Code: z.strictObject({ S3Bucket: ignored, S3Key: z.string() }),
+  Handler: z.string().regex(/^[\w/-]+\.\w+$/, 'a handler is file.export'),
+  Runtime: z.string().startsWith('nodejs', 'only Node.js functions run here'),
+  Timeout: z.coerce.number().int().min(1).max(900).default(3),
+  MemorySize: z.coerce.number().int().min(128).max(10_240).default(128),
+  Environment: z.strictObject({ Variables: z.record(z.string(), z.coerce.string()).default({}) }).optional(),
+  ReservedConcurrentExecutions: z.coerce.number().int().min(0).optional(),
+  LoggingConfig: z
+    .strictObject({
+      LogGroup: z.string().optional(),
+      LogFormat: ignored,
+      ApplicationLogLevel: ignored,
+      SystemLogLevel: ignored,
+    })
+    .optional(),
+  // The processor, the rights, tracing and labels of the real thing change nothing that a function sees here.
+  Architectures: ignored,
+  Role: ignored,
+  TracingConfig: ignored,
+  Tags: ignored,
+  Description: ignored,
+})
+
+/** Lambda: worker threads, each an execution environment with its own variables that runs one invocation at a time. */
+export function createLambda(context: CloudContext, { assetPath, log, endpoints }: LambdaDependencies): Lambda {
+  const pools = new Map<string, Pool>()
+  const compileCache = join(context.stateDir, 'compile-cache')
+  const arnOf = (name: string) => `arn:aws:lambda:${context.region}:${context.account}:function:${name}`
+
+  function pool(functionArnOrName: string): Pool {
+    const name = nameOf(functionArnOrName)
+    const found = pools.get(name)
+    if (found) return found
+    throw new AwsError('ResourceNotFoundException', `Function not found: ${arnOf(name)}`, 404)
+  }
+
+  const functions = resourceType({
+    properties: FunctionProperties,
+    provision: async ({ properties }) => {
+      const name = properties.FunctionName
+      const folder = assetPath(properties.Code.S3Key)
+      const [module, exportName] = properties.Handler.split('.')
+      if (!folder || !module || !exportName) throw new Error(`The code of ${name} is not in the assembly`)
+      const file = join(folder, `${module}.js`)
+      if (!statSync(file, { throwIfNoEntry: false })) throw new Error(`${name} has no ${module}.js in ${folder}`)
+      const logGroup = properties.LoggingConfig?.LogGroup ?? `/aws/lambda/${name}`
+      const reserved = properties.ReservedConcurrentExecutions
+      const config = {
+        name,
+        arn: arnOf(name),
+        file,
+        exportName,
+        timeoutSeconds: properties.Timeout,
+        memoryMb: properties.MemorySize,
+        logGroup,
+        variables: {
+          ...properties.Environment?.Variables,
+          ...standardVariables(name, logGroup, properties, context),
+          ...endpoints(),
+        },
+        concurrency: Math.min(ENVIRONMENTS_PER_FUNCTION, reserved ?? ENVIRONMENTS_PER_FUNCTION),
+        reservedConcurrency: reserved,
+      }
+      pools.set(
+        name,
+        createPool(config, compileCache, (stream, lines) => log(logGroup, stream, lines)),
+      )
+      return { ref: name, attributes: { Arn: arnOf(name) } }
+    },
+  })
+
+  const invoke: Lambda['invoke'] = (name, payload, options) => pool(name).invoke(payload, options?.traceId)
+  return {
+    resources: { 'AWS::Lambda::Function': functions },
+    services: { lambda: lambdaService({ pools, pool, invoke, warn: context.warn }) },
+    invoke,
+    exists: (name) => pools.has(nameOf(name)),
+    timeoutSeconds: (name) => pool(name).config.timeoutSeconds,
+    reload: (folders) => {
+      for (const { config, retire } of pools.values()) {
+        if (folders.some((folder) => config.file.startsWith(join(folder, '/')))) retire()
+      }
+    },
+    stop: async () => {
+      await Promise.all([...pools.values()].map(({ stop }) => stop()))
+    },
+  }
+}
+
+/** `name`, `name:alias`, or an ARN with or without an alias or version. */
+function nameOf(functionArnOrName: string): string {
+  const parts = functionArnOrName.split(':')
+  return (parts[0] === 'arn' ? parts[6] : parts[0]) ?? ''
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime */
+function standardVariables(
+  name: string,
+  logGroup: string,
+  { Handler, MemorySize, Runtime }: z.output<typeof FunctionProperties>,
+  { region, endpoint }: CloudContext,
+): Readonly<Record<string, string>> {
+  return {
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_ACCESS_KEY_ID: name,
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_SESSION_TOKEN: 'local',
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_EXECUTION_ENV: `AWS_Lambda_${Runtime}`,
+    AWS_LAMBDA_FUNCTION_NAME: name,
+    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(MemorySize),
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    AWS_LAMBDA_LOG_GROUP_NAME: logGroup,
+    _HANDLER: Handler,
+    TZ: ':UTC',
+    LANG: 'en_US.UTF-8',
+  }
+}

@@ -1,0 +1,65 @@
+import { AwsError } from '../engine.ts'
+import { type Environment, type FunctionConfig, type Invocation, startEnvironment } from './environment.ts'
+
+/** The environments of one function. */
+export interface Pool {
+  readonly config: FunctionConfig
+  /** Waits for a free environment, starting one if there may be one more. Rejects only when the function is throttled. */
+  readonly invoke: (payload: string, traceId?: string) => Promise<Invocation>
+  readonly running: () => number
+  /** Lets running invocations end; whatever comes next runs in new environments, of changed code for example. */
+  readonly retire: () => void
+  readonly stop: () => Promise<void>
+}
+
+type Log = (stream: string, lines: readonly string[]) => void
+
+export function createPool(config: FunctionConfig, compileCache: string, onLog: Log): Pool {
+  const idle: Environment[] = []
+  const busy = new Set<Environment>()
+  const waiting: ((environment: Environment) => void)[] = []
+  let retired = new WeakSet<Environment>()
+
+  const start = () => startEnvironment(config, compileCache, onLog)
+
+  /** The most recently used one first: it is the warmest, and the others may rest. */
+  function take(): Promise<Environment> {
+    const free = idle.pop() ?? (busy.size < config.concurrency ? start() : undefined)
+    if (!free) return new Promise((resolve) => waiting.push(resolve))
+    busy.add(free)
+    return Promise.resolve(free)
+  }
+
+  function release(environment: Environment): void {
+    busy.delete(environment)
+    const usable = environment.isAlive() && !retired.has(environment)
+    if (!usable) void environment.stop()
+    const next = waiting.shift()
+    if (next) {
+      const free = usable ? environment : start()
+      busy.add(free)
+      next(free)
+    } else if (usable) idle.push(environment)
+  }
+
+  return {
+    config,
+    running: () => busy.size,
+    invoke: async (payload, traceId) => {
+      if (config.reservedConcurrency !== undefined && busy.size >= config.reservedConcurrency) {
+        throw new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429)
+      }
+      const environment = await take()
+      const invocation = await environment.invoke(payload, traceId)
+      release(environment)
+      return invocation
+    },
+    retire: () => {
+      retired = new WeakSet(busy)
+      for (const environment of idle.splice(0)) void environment.stop()
+    },
+    stop: async () => {
+      await Promise.all([...idle.splice(0), ...busy].map((environment) => environment.stop()))
+    },
+  }
+}
