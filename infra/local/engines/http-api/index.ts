@@ -1,0 +1,179 @@
+import { createHash, randomUUID } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import * as z from 'zod'
+import { AwsError, type CloudContext, type Engine, resourceType } from '../engine.ts'
+import type { Lambda } from '../lambda/index.ts'
+import { CorsConfiguration, corsHeaders, preflightHeaders } from './cors.ts'
+import { Answer, type Request, readBody, toPayload } from './payload.ts'
+import { createRouter, type Route } from './routes.ts'
+import { createThrottle } from './throttle.ts'
+
+export interface HttpApis extends Engine {
+  /** Answers a request sent to an API's own domain (`<id>.execute-api.…`), as API Gateway would. */
+  readonly handle: (request: IncomingMessage, response: ServerResponse, apiDomain: string) => Promise<void>
+}
+
+interface Api {
+  readonly cors: z.output<typeof CorsConfiguration> | undefined
+  readonly routes: Map<string, Route>
+  readonly integrations: Map<string, { readonly functionArn: string }>
+  find: ReturnType<typeof createRouter>
+  throttle: () => boolean
+}
+
+const MAX_BODY_BYTES = 10 * 1024 * 1024
+const ignored = z.unknown().optional()
+
+/**
+ * API Gateway HTTP APIs in front of functions, payload format 2.0.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ */
+export function createHttpApis(context: CloudContext, invoke: Lambda['invoke']): HttpApis {
+  const apis = new Map<string, Api>()
+  const api = (id: string): Api => {
+    const found = apis.get(id)
+    if (!found) throw new Error(`There is no HTTP API ${id}`)
+    return found
+  }
+
+  const resources = {
+    'AWS::ApiGatewayV2::Api': resourceType({
+      properties: z.strictObject({
+        Name: z.string(),
+        ProtocolType: z.literal('HTTP'),
+        CorsConfiguration: CorsConfiguration.optional(),
+        Description: ignored,
+        DisableExecuteApiEndpoint: ignored,
+        Tags: ignored,
+      }),
+      provision: ({ stack, logicalId, properties }) => {
+        const id = createHash('sha256').update(`${stack}/${logicalId}`).digest('hex').slice(0, 10)
+        apis.set(id, {
+          cors: properties.CorsConfiguration,
+          routes: new Map(),
+          integrations: new Map(),
+          find: createRouter([]),
+          throttle: () => true,
+        })
+        return { ref: id, attributes: { ApiId: id, ApiEndpoint: `https://${domainOf(id, context.region)}` } }
+      },
+    }),
+    'AWS::ApiGatewayV2::Stage': resourceType({
+      properties: z.strictObject({
+        ApiId: z.string(),
+        StageName: z.literal('$default'),
+        AutoDeploy: ignored,
+        DefaultRouteSettings: z
+          .strictObject({
+            ThrottlingBurstLimit: z.coerce.number().optional(),
+            ThrottlingRateLimit: z.coerce.number().optional(),
+            DetailedMetricsEnabled: ignored,
+          })
+          .default({}),
+        // What the gateway itself logs is the function's log and the console's list of events here.
+        AccessLogSettings: ignored,
+        Tags: ignored,
+      }),
+      provision: ({ properties: { ApiId, StageName, DefaultRouteSettings: settings } }) => {
+        const { ThrottlingBurstLimit: burst = 5000, ThrottlingRateLimit: rate = 10_000 } = settings
+        api(ApiId).throttle = createThrottle(burst, rate, context.now)
+        return { ref: StageName }
+      },
+    }),
+    'AWS::ApiGatewayV2::Integration': resourceType({
+      properties: z.strictObject({
+        ApiId: z.string(),
+        IntegrationType: z.literal('AWS_PROXY'),
+        IntegrationUri: z.string(),
+        PayloadFormatVersion: z.literal('2.0'),
+        IntegrationMethod: ignored,
+        TimeoutInMillis: ignored,
+      }),
+      provision: ({ logicalId, properties: { ApiId, IntegrationUri } }) => {
+        api(ApiId).integrations.set(logicalId, { functionArn: IntegrationUri })
+        return { ref: logicalId }
+      },
+    }),
+    'AWS::ApiGatewayV2::Route': resourceType({
+      properties: z.strictObject({
+        ApiId: z.string(),
+        RouteKey: z.string(),
+        Target: z.string().startsWith('integrations/'),
+        AuthorizationType: z.literal('NONE').default('NONE'),
+      }),
+      provision: ({ logicalId, properties: { ApiId, RouteKey, Target } }) => {
+        const { routes } = api(ApiId)
+        routes.set(RouteKey, { key: RouteKey, integration: Target.replace('integrations/', '') })
+        api(ApiId).find = createRouter([...routes.values()])
+        return { ref: logicalId }
+      },
+    }),
+  }
+
+  async function answer(apiId: string, request: IncomingMessage): Promise<Answer> {
+    const { cors, find, throttle, integrations } = api(apiId)
+    const [path = '/', query = ''] = splitUrl(request.url ?? '/')
+    if (cors && request.method === 'OPTIONS' && request.headers.origin) {
+      return { statusCode: 204, headers: preflightHeaders(cors, request.headers) }
+    }
+    if (!throttle()) return message(429, 'Too Many Requests')
+    const body = await readBody(request, MAX_BODY_BYTES)
+    if (body === undefined) return message(413, 'Request Entity Too Large')
+    const match = find(request.method ?? 'GET', path)
+    const integration = match && integrations.get(match.route.integration)
+    if (!match || !integration) return message(404, 'Not Found')
+    const { route, pathParameters } = match
+    const sent: Request = {
+      request,
+      path,
+      query,
+      body,
+      pathParameters,
+      routeKey: route.key,
+      apiId,
+      requestId: randomUUID(),
+    }
+    return callFunction(integration.functionArn, toPayload(sent, context))
+  }
+
+  async function callFunction(functionArn: string, payload: object): Promise<Answer> {
+    try {
+      const { payload: result, functionError } = await invoke(functionArn, JSON.stringify(payload))
+      if (functionError) return message(500, 'Internal Server Error')
+      return Answer.parse(JSON.parse(result))
+    } catch (error) {
+      if (error instanceof AwsError && error.status === 429) return message(429, 'Too Many Requests')
+      context.warn(`${functionArn} could not answer: ${error instanceof Error ? error.message : String(error)}`)
+      return message(500, 'Internal Server Error')
+    }
+  }
+
+  return {
+    resources,
+    handle: async (request, response, apiDomain) => {
+      const apiId = apiDomain.split('.')[0] ?? ''
+      const { statusCode, headers = {}, cookies, body = '', isBase64Encoded } = await answer(apiId, request)
+      const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8')
+      response.writeHead(statusCode, {
+        ...headers,
+        ...corsHeaders(api(apiId).cors, request.headers),
+        ...(cookies ? { 'set-cookie': cookies } : {}),
+        ...(statusCode === 204 ? {} : { 'content-length': bytes.length }),
+      })
+      response.end(request.method === 'HEAD' ? undefined : bytes)
+    },
+  }
+}
+
+const domainOf = (id: string, region: string): string => `${id}.execute-api.${region}.amazonaws.com`
+
+const message = (statusCode: number, text: string): Answer => ({
+  statusCode,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify({ message: text }),
+})
+
+function splitUrl(url: string): readonly string[] {
+  const at = url.indexOf('?')
+  return at < 0 ? [url] : [url.slice(0, at), url.slice(at + 1)]
+}

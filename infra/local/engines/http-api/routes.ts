@@ -1,0 +1,62 @@
+export interface Route {
+  readonly key: string
+  readonly integration: string
+}
+
+export interface RouteMatch {
+  readonly route: Route
+  readonly pathParameters: Readonly<Record<string, string>>
+}
+
+interface Compiled {
+  readonly route: Route
+  readonly method: string
+  readonly pattern: RegExp
+  /** Literal segments are more particular than variables, and those than a greedy variable. */
+  readonly rank: string
+}
+
+/**
+ * Chooses the route of a request as an HTTP API does: full match, then greedy variable, then `$default`.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
+ */
+export function createRouter(routes: readonly Route[]): (method: string, path: string) => RouteMatch | undefined {
+  const fallback = routes.find(({ key }) => key === '$default')
+  const compiled = routes.filter(({ key }) => key !== '$default').map(compile)
+  compiled.sort((a, b) => (a.rank < b.rank ? -1 : a.rank > b.rank ? 1 : 0))
+  return (method, path) => {
+    for (const { route, method: wanted, pattern } of compiled) {
+      if (wanted !== method && wanted !== 'ANY') continue
+      const found = pattern.exec(path)
+      if (found) return { route, pathParameters: decoded(found.groups ?? {}) }
+    }
+    return fallback && { route: fallback, pathParameters: {} }
+  }
+}
+
+function compile(route: Route): Compiled {
+  const [method = '', path = ''] = route.key.split(' ')
+  const segments = path.split('/').slice(1)
+  const patterns = segments.map((segment) => {
+    const variable = /^\{(\w+)(\+?)\}$/.exec(segment)
+    if (!variable) return { text: segment.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), rank: '0' }
+    return variable[2] ? { text: `(?<${variable[1]}>.+)`, rank: '2' } : { text: `(?<${variable[1]}>[^/]+)`, rank: '1' }
+  })
+  return {
+    route,
+    method,
+    pattern: new RegExp(`^/${patterns.map(({ text }) => text).join('/')}$`),
+    rank: patterns.map(({ rank }) => rank).join('') + (method === 'ANY' ? 'z' : 'a'),
+  }
+}
+
+const decoded = (groups: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(groups).map(([name, value]) => [name, decode(value)]))
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
