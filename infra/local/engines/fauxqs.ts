@@ -6,8 +6,10 @@ import * as z from 'zod'
 import { PersistenceManager } from '../../../node_modules/fauxqs/dist/persistence.js'
 import { S3Store } from '../../../node_modules/fauxqs/dist/s3/s3Store.js'
 import { SnsStore } from '../../../node_modules/fauxqs/dist/sns/snsStore.js'
+import { MessageSpy } from '../../../node_modules/fauxqs/dist/spy.js'
 import { type SqsQueue, SqsStore } from '../../../node_modules/fauxqs/dist/sqs/sqsStore.js'
 import { INVALID_MESSAGE_BODY_CHAR } from '../../../node_modules/fauxqs/dist/sqs/sqsTypes.js'
+import { StartProblem } from '../problem.ts'
 import type { AwsRequest, AwsResponse, CloudContext } from './engine.ts'
 
 export { type SqsQueue, SqsStore }
@@ -25,7 +27,7 @@ export type Fauxqs = ReturnType<typeof createFauxqs>
 /**
  * SQS, SNS and S3 in this process, kept in `<stateDir>/fauxqs`, without a port. `inject` answers one HTTP request of any
  * of the three; the stores are for engines that need more than the API, or need it in microseconds.
- * Throws an `Error` with one sentence if the folder cannot be read.
+ * Throws `StartProblem` if the folder cannot be read.
  */
 export function createFauxqs(context: CloudContext) {
   const { persistence, database } = open(join(context.stateDir, 'fauxqs'))
@@ -33,6 +35,14 @@ export function createFauxqs(context: CloudContext) {
   const sqsStore = new SqsStore()
   const snsStore = new SnsStore()
   const s3Store = new S3Store()
+
+  const spy = new MessageSpy()
+  const deadLettered = new Set<(queueName: string, messageId: string) => void>()
+  spy.addMessage = (message) => {
+    if (message.service !== 'sqs' || message.status !== 'dlq') return
+    for (const listener of deadLettered) listener(message.queueName, message.messageId)
+  }
+  sqsStore.spy = spy
 
   const createQueue = sqsStore.createQueue.bind(sqsStore)
   sqsStore.createQueue = (name, _url, arn, attributes, tags) => {
@@ -84,7 +94,17 @@ export function createFauxqs(context: CloudContext) {
     persistence.close()
   }
 
-  return { app, sqsStore, snsStore, s3Store, transaction, inject, close }
+  return {
+    app,
+    sqsStore,
+    snsStore,
+    s3Store,
+    transaction,
+    /** Calls `listener` for each message that is moved to a dead-letter queue because it was received too often. */
+    onDeadLettered: (listener: (queueName: string, messageId: string) => void) => deadLettered.add(listener),
+    inject,
+    close,
+  }
 }
 
 const queueUrl = ({ endpoint, account }: CloudContext, name: string): string => `${endpoint}/${account}/${name}`
@@ -106,7 +126,9 @@ function open(folder: string): { persistence: PersistenceManager; database: Data
     return { persistence, database }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    throw new Error(`The queues and buckets kept in ${folder} cannot be read (${reason}); --fresh starts without them`)
+    throw new StartProblem(
+      `The queues and buckets in ${folder} cannot be read (${reason}); start with --fresh to begin anew`,
+    )
   }
 }
 
