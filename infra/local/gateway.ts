@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { AwsRequest, AwsResponse, Engine, Service } from './engines/engine.ts'
 import { readBody } from './engines/http-api/payload.ts'
 
@@ -10,7 +10,7 @@ const SCOPE = /Credential=(?<caller>[^/]+)\/\d{8}\/[^/]+\/(?<service>[^/]+)\/aws
  * every SDK and the AWS CLI send; signatures are not checked.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
-export function createGateway(engines: readonly Engine[], warn: (message: string) => void): Server {
+export function createGateway(engines: readonly Engine[], warn: (message: string) => void): RequestListener {
   const services = new Map<string, Service>(engines.flatMap(({ services = {} }) => Object.entries(services)))
 
   async function answer(request: IncomingMessage): Promise<AwsResponse> {
@@ -45,7 +45,7 @@ export function createGateway(engines: readonly Engine[], warn: (message: string
     response.end(request.method === 'HEAD' ? undefined : body)
   }
 
-  return createServer({ keepAliveTimeout: 60_000 }, (request, response) => void handle(request, response))
+  return (request, response) => void handle(request, response)
 }
 
 /** A presigned URL carries its scope in the query. */

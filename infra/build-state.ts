@@ -1,0 +1,63 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { fingerprint } from './fingerprint.ts'
+
+export const root = fileURLToPath(new URL('..', import.meta.url))
+
+/** Where everything that is built goes. */
+export const BUILD_FOLDER = join(root, '.build')
+
+/** CDK context, as `-c key=value` gives it. */
+export type Context = Readonly<Record<string, string>>
+
+const RUNTIME = [
+  'schemas',
+  'consumers',
+  'producers',
+  'workflows',
+  'infra/runtime',
+  'infra/names.ts',
+  'infra/bundles.ts',
+  'package-lock.json',
+]
+const SITE = ['producers/site', 'schemas', 'package-lock.json']
+const CONSOLE = ['infra/local/console', 'package-lock.json']
+const CLOUD = [
+  'infra/app.ts',
+  'infra/settings.ts',
+  'infra/contracts.ts',
+  'infra/consumer-stack.ts',
+  'infra/core',
+  'infra/constructs',
+]
+
+/** One thing that is built: it is up to date while the stamp in its folder is the hash of what it is made of. */
+export interface Part {
+  readonly name: 'functions' | 'site' | 'console' | 'assembly'
+  readonly folder: string
+  readonly stamp: string
+}
+
+/** The parts in the order in which they are built. `assembly` is the folder for the synthesized app. */
+export function parts(assembly: string, context: Context): readonly Part[] {
+  const functions = fingerprint(root, RUNTIME)
+  const site = fingerprint(root, SITE)
+  return [
+    { name: 'functions', folder: join(BUILD_FOLDER, 'functions'), stamp: functions },
+    { name: 'site', folder: join(BUILD_FOLDER, 'site'), stamp: site },
+    { name: 'console', folder: join(BUILD_FOLDER, 'console'), stamp: fingerprint(root, CONSOLE) },
+    { name: 'assembly', folder: assembly, stamp: fingerprint(root, CLOUD, functions, site, JSON.stringify(context)) },
+  ]
+}
+
+// Beside the folder and not in it: the folder's content is what gets deployed.
+const stampFile = ({ folder }: Part): string => `${folder}.stamp`
+
+export const isUpToDate = (part: Part): boolean =>
+  existsSync(part.folder) && existsSync(stampFile(part)) && readFileSync(stampFile(part), 'utf8') === part.stamp
+
+export function markUpToDate(part: Part): void {
+  mkdirSync(dirname(part.folder), { recursive: true })
+  writeFileSync(stampFile(part), part.stamp)
+}

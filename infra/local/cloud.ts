@@ -1,0 +1,181 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { provision } from './assembly/provision.ts'
+import type { Assembly } from './assembly/read.ts'
+import { createConsole } from './console/server.ts'
+import { openDatabase } from './database.ts'
+import { createCloudFront } from './engines/cloudfront.ts'
+import { createDynamoDb, startDynamoDb } from './engines/dynamodb.ts'
+import { AwsError, type CloudContext, type Engine } from './engines/engine.ts'
+import { createEventSources } from './engines/event-sources.ts'
+import { createEventBridge, type Deliver } from './engines/eventbridge/index.ts'
+import { createFauxqs } from './engines/fauxqs.ts'
+import { createHttpApis } from './engines/http-api/index.ts'
+import { createInert } from './engines/inert.ts'
+import { createLambda, type Lambda } from './engines/lambda/index.ts'
+import { createLogs } from './engines/logs.ts'
+import { createS3 } from './engines/s3.ts'
+import { createSchemaRegistry } from './engines/schemas.ts'
+import { createSecretsManager } from './engines/secrets-manager.ts'
+import { createSes } from './engines/ses.ts'
+import { createSqs, type Sqs } from './engines/sqs.ts'
+import { createGateway } from './gateway.ts'
+import { listen } from './listen.ts'
+
+export interface CloudOptions {
+  readonly assembly: Assembly
+  readonly stateDir: string
+  /** 0 takes a free port. */
+  readonly port: number
+  readonly awsPort: number
+  /** The console's built pages. */
+  readonly consoleFolder: string
+  readonly warn: (message: string) => void
+}
+
+export interface Cloud {
+  readonly siteUrl: string
+  readonly endpoint: string
+  /** The stacks' outputs. */
+  readonly outputs: ReadonlyMap<string, string>
+  readonly reload: Lambda['reload']
+  readonly stop: () => Promise<void>
+}
+
+/**
+ * Runs a synthesized app on this machine: provisions every resource on its engine, then serves the site and the AWS
+ * endpoint. Throws `StartProblem` for what the user can put right and `NotSupportedLocally` for what no engine does;
+ * nothing is left running then.
+ */
+export async function startCloud(options: CloudOptions): Promise<Cloud> {
+  const cleanups: (() => Promise<void> | void)[] = []
+  const stop = async () => {
+    for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
+  }
+  try {
+    return await start(options, cleanups, stop)
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function start(
+  options: CloudOptions,
+  cleanups: (() => Promise<void> | void)[],
+  stop: () => Promise<void>,
+): Promise<Cloud> {
+  const { assembly, stateDir, warn } = options
+  const site = await listen(options.port, '--port')
+  cleanups.push(site.close)
+  const aws = await listen(options.awsPort, '--aws-port')
+  cleanups.push(aws.close)
+  const database = openDatabase(stateDir)
+  cleanups.push(() => database.close())
+
+  const context: CloudContext = {
+    account: '000000000000',
+    region: 'us-east-1',
+    endpoint: `http://127.0.0.1:${aws.port}`,
+    siteUrl: `http://localhost:${site.port}`,
+    stateDir,
+    database,
+    now: Date.now,
+    warn,
+  }
+  // Java is the slowest to start, so it starts first.
+  const java = startDynamoDb(context)
+  cleanups.push(async () => (await java).stop())
+
+  const fauxqs = createFauxqs(context)
+  cleanups.push(() => fauxqs.close())
+  const logs = createLogs(context)
+  const sqs = createSqs(context, fauxqs)
+  const s3 = createS3(context, fauxqs, assembly.assetPath)
+  const ses = createSes(context)
+  const dynamoDb = createDynamoDb(context, await java)
+  const lambda = createLambda(context, {
+    assetPath: assembly.assetPath,
+    log: logs.append,
+    endpoints: () => ({ AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.url }),
+  })
+  const httpApis = createHttpApis(context, lambda.invoke)
+  const cloudFront = createCloudFront(context, { getObject: s3.getObject, api: httpApis.handle })
+  const eventBridge = createEventBridge(
+    context,
+    deliverTo({ sqs, lambda, isTracked: (arn) => eventSources.reads(arn) }),
+  )
+  const eventSources = createEventSources(context, { sqs, streams: dynamoDb, lambda, report: eventBridge.report })
+
+  const engines: readonly Engine[] = [
+    logs,
+    sqs,
+    s3,
+    ses,
+    dynamoDb,
+    lambda,
+    httpApis,
+    cloudFront,
+    eventBridge,
+    eventSources,
+    createSchemaRegistry(context),
+    createSecretsManager(context),
+    createInert(context),
+  ]
+  for (const { stop } of engines) if (stop) cleanups.push(stop)
+  const { outputs } = await provision(assembly, engines, context)
+  for (const engine of engines) await engine.start?.()
+
+  let ready = true
+  cleanups.push(() => {
+    ready = false
+  })
+  const console = createConsole({
+    folder: options.consoleFolder,
+    status: () => ({
+      ready,
+      inFlight: eventBridge.inFlight(),
+      siteUrl: context.siteUrl,
+      endpoint: context.endpoint,
+      consumers: eventSources.list(),
+    }),
+    emails: ses.emails,
+    events: eventBridge.recent,
+    onEvent: eventBridge.onChange,
+    onEmail: ses.onEmail,
+  })
+  aws.serve(createGateway(engines, warn))
+  site.serve((request: IncomingMessage, response: ServerResponse) => {
+    if (/^\/_console(?=$|[/?])/.test(request.url ?? '')) return console(request, response)
+    cloudFront.handle(request, response).catch((error) => {
+      warn(`The site failed to answer ${request.url}: ${error instanceof Error ? error.stack : String(error)}`)
+      if (!response.headersSent) response.writeHead(502)
+      response.end()
+    })
+  })
+  return { siteUrl: context.siteUrl, endpoint: context.endpoint, outputs, reload: lambda.reload, stop }
+}
+
+interface Targets {
+  readonly sqs: Sqs
+  readonly lambda: Lambda
+  /** Does somebody here take messages from this queue, and report on them? */
+  readonly isTracked: (queueArn: string) => boolean
+}
+
+/** How EventBridge hands an event to a target, by the service in the target's ARN. */
+const deliverTo =
+  ({ sqs, lambda, isTracked }: Targets): Deliver =>
+  async (targetArn, payload, { traceId }, attributes) => {
+    const service = targetArn.split(':')[2]
+    if (service === 'sqs') {
+      if (!sqs.exists(targetArn)) throw new AwsError('NO_RESOURCE', `The queue ${targetArn} does not exist`)
+      return { ...sqs.send(targetArn, payload, attributes), tracked: isTracked(targetArn) }
+    }
+    if (service === 'lambda') {
+      if (!lambda.exists(targetArn)) throw new AwsError('NO_RESOURCE', `The function ${targetArn} does not exist`)
+      const { functionError, payload: error } = await lambda.invoke(targetArn, payload, traceId ? { traceId } : {})
+      if (functionError) throw new AwsError('SDK_CLIENT_ERROR', error, 500)
+      return { tracked: false }
+    }
+    throw new AwsError('NO_RESOURCE', `Targets of the service ${service} are not supported locally`)
+  }

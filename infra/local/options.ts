@@ -1,0 +1,74 @@
+import { parseArgs } from 'node:util'
+import * as z from 'zod'
+import { StartProblem } from './problem.ts'
+
+export const HELP = `Runs Ensemble on this machine.
+
+  npm start -- [options]
+
+  --port N       the site and its API (default 3000, or the variable PORT); 0 takes a free port
+  --aws-port N   the AWS endpoint (default 4566); 0 takes a free port
+  --state DIR    where everything is kept between starts (default .ensemble)
+  --fresh        start from empty state
+  -c KEY=VALUE   CDK context, as cdk takes it: stage, registrationTtlSeconds, orderTtlSeconds, ownerEmail, senderEmail
+  --help         this text
+`
+
+export interface Options {
+  readonly port: number
+  readonly awsPort: number
+  readonly stateDir: string
+  readonly fresh: boolean
+  readonly watch: boolean
+  readonly help: boolean
+  readonly context: Readonly<Record<string, string>>
+}
+
+const Port = z.string().regex(/^\d+$/).transform(Number).pipe(z.int().max(65_535))
+
+/** Throws `StartProblem`, one sentence, for whatever is not an option or not a value that it takes. */
+export function parseOptions(args: readonly string[], env: Readonly<Record<string, string | undefined>>): Options {
+  const { values } = parse(args)
+  return {
+    port: port('--port', values.port ?? env.PORT ?? '3000'),
+    awsPort: port('--aws-port', values['aws-port'] ?? '4566'),
+    stateDir: values.state ?? '.ensemble',
+    fresh: values.fresh ?? false,
+    watch: values.watch ?? false,
+    help: values.help ?? false,
+    context: Object.fromEntries((values.context ?? []).map(pair)),
+  }
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: false,
+      options: {
+        port: { type: 'string' },
+        'aws-port': { type: 'string' },
+        state: { type: 'string' },
+        fresh: { type: 'boolean' },
+        watch: { type: 'boolean' },
+        help: { type: 'boolean' },
+        context: { type: 'string', short: 'c', multiple: true },
+      },
+    })
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split('. ')[0] : String(error)
+    throw new StartProblem(`${reason}. npm start -- --help lists the options.`)
+  }
+}
+
+function port(name: string, text: string): number {
+  const parsed = Port.safeParse(text)
+  if (parsed.success) return parsed.data
+  throw new StartProblem(`${name} takes a port number from 0 to 65535, not "${text}".`)
+}
+
+function pair(text: string): [string, string] {
+  const at = text.indexOf('=')
+  if (at > 0) return [text.slice(0, at), text.slice(at + 1)]
+  throw new StartProblem(`-c takes KEY=VALUE, not "${text}".`)
+}
