@@ -1,15 +1,15 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb'
 import { redirect } from '../infra/runtime/answers.ts'
 import { names } from '../infra/runtime/environment.ts'
+import { produce } from '../infra/runtime/produce.ts'
 import { records } from '../infra/runtime/records.ts'
-import { route } from '../infra/runtime/route.ts'
 import { linkKey, verify } from '../infra/runtime/verification-link.ts'
 import { confirm, EmailVerified, RegistrationView } from '../schemas/registrations.ts'
 
 const say = (message: string) => redirect(302, `/confirmed.html?${new URLSearchParams({ msg: message })}`)
 const Status = RegistrationView.pick({ status: true })
 
-export const handler = route(confirm, async ({ query: { token }, emit }) => {
+export const handler = produce(confirm, async ({ query: { token } }, emit) => {
   if (!token) return say('This link is incomplete. Please copy the whole link from the mail.')
   const claim = verify(token, await linkKey())
   if (!claim) return say('This link is not valid. Please use the link from the mail as it is.')

@@ -1,12 +1,12 @@
 import { json, redirect } from '../infra/runtime/answers.ts'
 import { variable } from '../infra/runtime/environment.ts'
 import { newId } from '../infra/runtime/ids.ts'
-import { route } from '../infra/runtime/route.ts'
+import { produce } from '../infra/runtime/produce.ts'
 import { RegistrationRequested, register } from '../schemas/registrations.ts'
 
 const ttlSeconds = Number(variable('REGISTRATION_TTL_SECONDS'))
 
-export const handler = route(register, async ({ body: { name, email }, idempotencyKey, isForm, emit }) => {
+export const handler = produce(register, async ({ body: { name, email }, idempotencyKey, isForm }, emit) => {
   // Whoever registers is nobody yet, so an Idempotency-Key stands for itself.
   const registrationId = newId('registration', 'anonymous', idempotencyKey)
   const expiresAt = Math.floor(Date.now() / 1000) + ttlSeconds

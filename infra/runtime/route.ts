@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { APIGatewayProxyEventV2 as Request } from 'aws-lambda'
 import * as z from 'zod'
-import type { EventContract } from '../../schemas/event.ts'
 import type { RouteContract } from '../../schemas/route.ts'
 import { type Answer, HttpError, invalid, problem, problemPage } from './answers.ts'
-import { emit, newEvent } from './emit.ts'
 import { logger } from './logger.ts'
 
 const MAX_BODY_BYTES = 64 * 1024
@@ -20,12 +18,7 @@ export interface RouteInput<Body, Query> {
   readonly idempotencyKey: string | undefined
   /** A plain HTML form posted by a browser, which wants a page and not JSON. */
   readonly isForm: boolean
-  /** Emits an event whose id is derived from `key`. */
-  readonly emit: <Contract extends EventContract>(
-    contract: Contract,
-    data: z.input<Contract['data']>,
-    key: string,
-  ) => Promise<void>
+  readonly correlationId: string
 }
 
 /**
@@ -64,7 +57,7 @@ async function answerTo<Body extends z.ZodType, Query extends z.ZodType>(
     path: request.pathParameters ?? {},
     idempotencyKey: readIdempotencyKey(request),
     isForm: isForm(request) && !prefersJson(request),
-    emit: (event, data, key) => emit(newEvent(event, data, key, { correlationId })),
+    correlationId,
   })
 }
 
