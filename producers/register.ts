@@ -1,4 +1,4 @@
-import { json, redirect } from '../infra/runtime/answers.ts'
+import { json } from '../infra/runtime/answers.ts'
 import { variable } from '../infra/runtime/environment.ts'
 import { newId } from '../infra/runtime/ids.ts'
 import { produce } from '../infra/runtime/produce.ts'
@@ -6,12 +6,11 @@ import { RegistrationRequested, register } from '../schemas/registrations.ts'
 
 const ttlSeconds = Number(variable('REGISTRATION_TTL_SECONDS'))
 
-export const handler = produce(register, async ({ body: { name, email }, idempotencyKey, isForm }, emit) => {
+export const handler = produce(register, async ({ body: { name, email }, idempotencyKey }, emit) => {
   // Whoever registers is nobody yet, so an Idempotency-Key stands for itself.
   const registrationId = newId('registration', 'anonymous', idempotencyKey)
   const expiresAt = Math.floor(Date.now() / 1000) + ttlSeconds
   await emit(RegistrationRequested, { registrationId, name, email, expiresAt }, registrationId)
-  if (isForm) return redirect(303, '/check-inbox.html')
   return json(202, {
     registrationId,
     message: 'Please check your inbox: we have sent you a link to verify your address.',

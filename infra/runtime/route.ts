@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { APIGatewayProxyEventV2 as Request } from 'aws-lambda'
 import * as z from 'zod'
 import type { RouteContract } from '../../schemas/route.ts'
-import { type Answer, HttpError, invalid, problem, problemPage } from './answers.ts'
+import { type Answer, HttpError, invalid, problem, problemPage, redirect } from './answers.ts'
 import { logger } from './logger.ts'
 
 const MAX_BODY_BYTES = 64 * 1024
@@ -16,8 +16,6 @@ export interface RouteInput<Body, Query> {
   readonly query: Query
   readonly path: Readonly<Record<string, string | undefined>>
   readonly idempotencyKey: string | undefined
-  /** A plain HTML form posted by a browser, which wants a page and not JSON. */
-  readonly isForm: boolean
   readonly correlationId: string
 }
 
@@ -51,14 +49,16 @@ async function answerTo<Body extends z.ZodType, Query extends z.ZodType>(
 ): Promise<Answer> {
   const takesBody = !(contract.body instanceof z.ZodUndefined)
   const takesQuery = !(contract.query instanceof z.ZodUndefined)
-  return run({
+  const answer = await run({
     body: contract.body.parse(takesBody ? readBody(contract, request) : undefined),
     query: contract.query.parse(takesQuery ? (request.queryStringParameters ?? {}) : undefined),
     path: request.pathParameters ?? {},
     idempotencyKey: readIdempotencyKey(request),
-    isForm: isForm(request) && !prefersJson(request),
     correlationId,
   })
+  // A browser that posted a plain form wants a page and not JSON.
+  const thanks = contract.formThanksPage
+  return thanks && isForm(request) && !prefersJson(request) ? redirect(303, thanks) : answer
 }
 
 const mediaType = (request: Request): string =>
