@@ -64,7 +64,8 @@ export const RegistrationExpired = defineEvent({
   example: { registrationId: exampleId },
 })
 
-export const RegistrationForm = z.strictObject({ name, email: Email })
+/** Other fields that a form of somebody else's may have, its submit button for one, are left aside. */
+export const RegistrationForm = z.object({ name, email: Email })
 export type RegistrationForm = z.infer<typeof RegistrationForm>
 
 export const register = defineRoute({

@@ -1,0 +1,97 @@
+import { mkdirSync } from 'node:fs'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { newStateDir, type RunningCloud, removeStateDir, startCloud } from '../support/cloud.ts'
+import { linkIn, newEmail, verificationMail } from '../support/registration.ts'
+
+const SCREENSHOTS = '.artifacts/screenshots'
+const SIZES = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } }
+
+const stateDir = newStateDir()
+let cloud: RunningCloud
+let browser: Browser
+beforeAll(async () => {
+  mkdirSync(SCREENSHOTS, { recursive: true })
+  cloud = await startCloud(stateDir)
+  browser = await chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  })
+})
+afterAll(async () => {
+  await browser?.close()
+  await cloud?.stop()
+  removeStateDir(stateDir)
+})
+
+const shot = (page: Page, name: string) => page.screenshot({ path: `${SCREENSHOTS}/${name}.png`, fullPage: true })
+
+describe.each(Object.entries(SIZES))('on a %s', (device, viewport) => {
+  test('form → inbox in the console → link → confirmed, and the console shows why', async () => {
+    const page = await browser.newPage({ viewport })
+    const problems: string[] = []
+    page.on('pageerror', (error) => problems.push(String(error)))
+    page.on('console', (message) => message.type() === 'error' && problems.push(message.text()))
+    const email = newEmail()
+
+    await page.goto(`${cloud.siteUrl}/`)
+    await shot(page, `${device}-home`)
+    await page.goto(`${cloud.siteUrl}/register.html`)
+    await page.getByLabel('Name').fill('Ada Lovelace')
+    await page.getByLabel(/e-?mail/i).fill(email)
+    await shot(page, `${device}-register`)
+    await page.getByRole('button', { name: /register|sign up/i }).click()
+    await page.getByText(email).waitFor()
+    await shot(page, `${device}-check-inbox`)
+
+    const mail = await verificationMail(cloud, email)
+    await page.goto(`${cloud.siteUrl}/_console/`)
+    await shot(page, `${device}-console-events`)
+    await page.goto(linkIn(mail))
+    await page.waitForURL(/confirmed\.html$/)
+    await page.getByRole('heading', { name: /confirmed/i }).waitFor()
+    await shot(page, `${device}-confirmed`)
+
+    await page.goto(linkIn(mail))
+    await page.getByText(/already verified/).waitFor()
+    await shot(page, `${device}-already-verified`)
+    expect(problems).toEqual([])
+    await page.close()
+  })
+
+  test('a wrong form names every mistake at its field', async () => {
+    const page = await browser.newPage({ viewport })
+    await page.goto(`${cloud.siteUrl}/register.html`)
+    await page.getByLabel(/e-?mail/i).fill('nope')
+    await page.getByRole('button', { name: /register|sign up/i }).click()
+    await page.getByText('Required').first().waitFor()
+    await page.getByText(/one e-mail address/).waitFor()
+    await shot(page, `${device}-register-mistakes`)
+    expect(await page.getByLabel('Name').getAttribute('aria-invalid')).toBe('true')
+    await page.close()
+  })
+})
+
+test('the register form works without JavaScript', async () => {
+  const context = await browser.newContext({ javaScriptEnabled: false, viewport: SIZES.phone })
+  const page = await context.newPage()
+  const email = newEmail()
+  await page.goto(`${cloud.siteUrl}/register.html`)
+  await page.getByLabel('Name').fill('No Script')
+  await page.getByLabel(/e-?mail/i).fill(email)
+  await page.getByRole('button', { name: /register|sign up/i }).click()
+  await page.waitForURL(/check-inbox\.html$/)
+  await shot(page, 'noscript-check-inbox')
+  await page.goto(linkIn(await verificationMail(cloud, email)))
+  await page.waitForURL(/confirmed\.html$/)
+  await shot(page, 'noscript-confirmed')
+  await context.close()
+})

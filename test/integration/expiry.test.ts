@@ -1,0 +1,40 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { newStateDir, type RunningCloud, removeStateDir, startCloud } from '../support/cloud.ts'
+import { linkIn, newEmail, open, register, registrationStatus, verificationMail } from '../support/registration.ts'
+
+const stateDir = newStateDir()
+let cloud: RunningCloud
+beforeAll(async () => {
+  cloud = await startCloud(stateDir, '-c', 'registrationTtlSeconds=6')
+})
+afterAll(async () => {
+  await cloud.stop()
+  removeStateDir(stateDir)
+})
+
+test('a registration nobody confirms expires: its link says so, its record goes, and that is an event', async () => {
+  const [confirmedEmail, forgottenEmail] = [newEmail(), newEmail()]
+  const confirmed = await register(cloud, confirmedEmail)
+  const forgotten = await register(cloud, forgottenEmail)
+  await open(linkIn(await verificationMail(cloud, confirmedEmail)))
+  const link = linkIn(await verificationMail(cloud, forgottenEmail))
+
+  const expired = await vi.waitFor(
+    async () => {
+      const [event] = (await cloud.events({ name: 'RegistrationExpired' })).filter(
+        ({ detail }) => detail.data.registrationId === forgotten,
+      )
+      if (!event) throw new Error('not expired yet')
+      return event
+    },
+    { timeout: 45_000, interval: 100 },
+  )
+  expect(expired.detail.data).toEqual({ registrationId: forgotten })
+  expect(await registrationStatus(cloud, forgotten)).toBe(404)
+  expect((await open(link)).message).toMatch(/expired/)
+  expect(await registrationStatus(cloud, confirmed)).toMatchObject({ status: 'CONFIRMED' })
+  await cloud.settled()
+  expect((await cloud.events({ name: 'RegistrationExpired' })).map(({ detail }) => detail.data.registrationId)).toEqual(
+    [forgotten],
+  )
+})

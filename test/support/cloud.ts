@@ -1,0 +1,107 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { vi } from 'vitest'
+import * as z from 'zod'
+
+const MAIN = fileURLToPath(new URL('../../infra/local/main.ts', import.meta.url))
+
+export const Email = z.object({
+  id: z.string(),
+  to: z.string(),
+  from: z.string(),
+  subject: z.string(),
+  html: z.string(),
+  text: z.string(),
+  sentAt: z.iso.datetime(),
+})
+export type Email = z.infer<typeof Email>
+
+export const ConsoleEvent = z.object({
+  id: z.string(),
+  name: z.string(),
+  time: z.string(),
+  source: z.string(),
+  detail: z.object({ metadata: z.record(z.string(), z.unknown()), data: z.record(z.string(), z.unknown()) }),
+  deliveries: z.array(
+    z.object({ consumer: z.string(), outcome: z.string(), attempts: z.number(), ms: z.number().nullable() }),
+  ),
+})
+export type ConsoleEvent = z.infer<typeof ConsoleEvent>
+
+/** A local cloud in a process of its own, as `npm start` runs it, on free ports. */
+export interface RunningCloud {
+  readonly siteUrl: string
+  readonly endpoint: string
+  readonly stateDir: string
+  /** What it has printed so far. */
+  readonly printed: () => string
+  /** Resolves once every consumer has settled every event, dead letters included. */
+  readonly settled: () => Promise<void>
+  readonly emails: (to?: string) => Promise<Email[]>
+  readonly events: (filter?: Readonly<Record<string, string>>) => Promise<ConsoleEvent[]>
+  readonly stop: () => Promise<number | null>
+  readonly kill: () => Promise<void>
+}
+
+/** A folder of one's own under the system's temporary one. */
+export const newStateDir = (): string => mkdtempSync(join(tmpdir(), 'ensemble-'))
+
+export const removeStateDir = (stateDir: string): void => rmSync(stateDir, { recursive: true, force: true })
+
+/** Runs `npm start`'s main program; resolves when it says `ready`, rejects with what it printed if it ends before. */
+export async function startCloud(stateDir: string, ...args: readonly string[]): Promise<RunningCloud> {
+  const { child, printed } = launch('--port', '0', '--aws-port', '0', '--state', stateDir, ...args)
+  await new Promise<void>((resolve, reject) => {
+    child.stdout?.on('data', () => printed().match(/^ready$/m) && resolve())
+    child.on('exit', () => reject(new Error(`The local cloud ended before it was ready:\n${printed()}`)))
+  })
+  const url = (name: string) => new RegExp(`${name} +(http://[^\\s]+)`).exec(printed())?.[1]?.replace(/\/$/, '') ?? ''
+  const siteUrl = url('site')
+  const get = async (path: string): Promise<unknown> => (await fetch(`${siteUrl}/_console/api/${path}`)).json()
+  return {
+    siteUrl,
+    endpoint: url('AWS'),
+    stateDir,
+    printed,
+    settled: () =>
+      vi
+        .waitFor(async () => z.object({ inFlight: z.literal(0) }).parse(await get('status')), {
+          timeout: 30_000,
+          interval: 20,
+        })
+        .then(() => {}),
+    emails: async (to) =>
+      z.array(Email).parse(await get(`emails?limit=1000${to ? `&to=${encodeURIComponent(to)}` : ''}`)),
+    events: async (filter = {}) =>
+      z.array(ConsoleEvent).parse(await get(`events?${new URLSearchParams({ limit: '1000', ...filter })}`)),
+    stop: () => end(child, 'SIGTERM'),
+    kill: async () => void (await end(child, 'SIGKILL')),
+  }
+}
+
+/** Runs it to its end: for what makes it refuse to start. */
+export async function runToEnd(...args: readonly string[]): Promise<{ code: number | null; printed: string }> {
+  const { child, printed } = launch(...args)
+  await once(child, 'close')
+  return { code: child.exitCode, printed: printed() }
+}
+
+function launch(...args: readonly string[]): { child: ChildProcess; printed: () => string } {
+  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  let text = ''
+  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (chunk) => (text += chunk))
+  return { child, printed: () => text }
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+  if (child.exitCode === null && child.signalCode === null) {
+    const ended = once(child, 'exit')
+    child.kill(signal)
+    await ended
+  }
+  return child.exitCode
+}
