@@ -28,7 +28,8 @@ export function meets(condition: Condition, value: Scalar): boolean {
     case 'exists':
       return true
     case 'anything-but':
-      return !condition.except.some((excluded) => meets(excluded, value))
+      // A list inside may be empty; the engine then lets nothing through.
+      return condition.except.length > 0 && !condition.except.some((excluded) => meets(excluded, value))
     case 'numeric':
       return typeof value === 'number' && isAbove(condition.above, value) && isBelow(condition.below, value)
     default:

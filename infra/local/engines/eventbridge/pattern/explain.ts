@@ -39,16 +39,25 @@ const SPREAD: FieldResult = {
 
 function explainField(field: Field, event: ParsedEvent): FieldResult {
   const leaves = event.leaves.get(field.path) ?? []
-  const values = leaves.map((leaf) => leaf.value)
-  const found = values.some((value) => field.anyOf.some((condition) => meets(condition, value)))
+  const found = leaves.some((leaf) => field.anyOf.some((condition) => meets(condition, leaf.value)))
   // With other fields choosing the element, an absent field need only be absent there.
   const absent = field.orAbsent && leaves.every((leaf) => leaf.place.length > 0)
   return {
     path: field.path,
     expected: [...field.anyOf.map(describe), ...(field.orAbsent ? ['absent'] : [])].join(' or '),
-    actual: values.length > 1 ? values.map(plain) : values.map(plain)[0],
+    actual: actualValue(field.path, event),
     matched: found || absent,
   }
 }
 
+/** The leaves at a path, or what else is there: an object is no leaf, but worth seeing. */
+function actualValue(path: string, event: ParsedEvent): unknown {
+  const values = event.leaves.get(path)?.map((leaf) => plain(leaf.value)) ?? []
+  if (values.length > 0) return values.length > 1 ? values : values[0]
+  return path.split('.').reduce<unknown>(member, JSON.parse(event.json))
+}
+
 const plain = (value: Scalar): unknown => (isOdd(value) ? Number(value.lexeme) : value)
+
+const member = (value: unknown, name: string): unknown =>
+  typeof value === 'object' && value !== null ? new Map(Object.entries(value)).get(name) : undefined

@@ -72,11 +72,14 @@ const createBranches = <K>(path: string): Branches<K> => ({
   ifAbsent: new Set(),
 })
 
-/** Fields that can be looked up come first: they leave the fewest rules over. */
+/** Fields that can be looked up come first, source and detail-type before what lies deeper: few rules are left soon. */
 function selectiveFirst(alternative: Alternative): Alternative {
-  const canBeLookedUp = (field: Field) => !field.orAbsent && field.anyOf.every(isLookup)
-  return [...alternative.filter(canBeLookedUp), ...alternative.filter((field) => !canBeLookedUp(field))]
+  const rank = (field: Field) => (!field.orAbsent && field.anyOf.every(isLookup) ? 0 : MAX_PATH) + field.path.length
+  return alternative.toSorted((a, b) => rank(a) - rank(b))
 }
+
+/** No path is longer, as no pattern is. */
+const MAX_PATH = 1e6
 
 type Lookup = Extract<Condition, { readonly op: 'equals' }>
 
