@@ -1,0 +1,210 @@
+import { randomUUID } from 'node:crypto'
+import * as z from 'zod'
+import { AwsError, type AwsRequest, type AwsResponse, type CloudContext, type Engine, resourceType } from './engine.ts'
+import { physicalName } from './physical-name.ts'
+import { parseSendEmail } from './ses/send-email.ts'
+
+/** A mail that was accepted for delivery. */
+export interface Email {
+  readonly id: string
+  /** Everybody who gets it, as the sender wrote them: To, then Cc, then Bcc. */
+  readonly to: readonly string[]
+  readonly from: string
+  readonly replyTo: readonly string[]
+  readonly subject: string
+  readonly html: string
+  readonly text: string
+  /** ISO 8601. */
+  readonly sentAt: string
+}
+
+export interface EmailFilter {
+  /** A recipient's address, in any case. */
+  readonly to?: string
+  /** Sent at this time or later, in milliseconds since the epoch. */
+  readonly since?: number
+  readonly limit?: number
+}
+
+export interface Ses extends Engine {
+  /** What was sent, newest first. */
+  readonly emails: (filter?: EmailFilter) => readonly Email[]
+  /** Calls the listener after each mail, when it is on disk. Returns unsubscribe. */
+  readonly onEmail: (listener: () => void) => () => void
+}
+
+const VERSION = '2010-12-01'
+const DAY = 86_400_000
+const ignored = z.unknown().optional()
+
+const Row = z.object({
+  id: z.string(),
+  recipients: z.string().transform((json) => z.array(z.string()).parse(JSON.parse(json))),
+  source: z.string(),
+  reply_to: z.string().transform((json) => z.array(z.string()).parse(JSON.parse(json))),
+  subject: z.string(),
+  html: z.string(),
+  text: z.string(),
+  sent_at: z.number(),
+})
+
+/**
+ * SES: keeps every mail instead of delivering it. Senders need not be verified, there being nobody to annoy.
+ * https://docs.aws.amazon.com/ses/latest/APIReference/Welcome.html
+ */
+export function createSes({ database, now }: CloudContext): Ses {
+  // The trigger makes a mail and its recipients one write.
+  database.exec(`
+    CREATE TABLE IF NOT EXISTS ses_emails (
+      seq INTEGER PRIMARY KEY, id TEXT NOT NULL, sent_at INTEGER NOT NULL, source TEXT NOT NULL,
+      recipients TEXT NOT NULL, addresses TEXT NOT NULL, reply_to TEXT NOT NULL,
+      subject TEXT NOT NULL, text TEXT NOT NULL, html TEXT NOT NULL
+    );
+    CREATE INDEX IF NOT EXISTS ses_emails_by_time ON ses_emails (sent_at);
+    CREATE TABLE IF NOT EXISTS ses_recipients (
+      address TEXT NOT NULL, email INTEGER NOT NULL, PRIMARY KEY (address, email)
+    ) WITHOUT ROWID;
+    CREATE TRIGGER IF NOT EXISTS ses_email_recipients AFTER INSERT ON ses_emails BEGIN
+      INSERT OR IGNORE INTO ses_recipients SELECT value, NEW.seq FROM json_each(NEW.addresses);
+    END;
+  `)
+  const insert = database.prepare(
+    'INSERT INTO ses_emails (id, sent_at, source, recipients, addresses, reply_to, subject, text, html) VALUES (?,?,?,?,?,?,?,?,?)',
+  )
+  const columns = 'id, recipients, source, reply_to, subject, html, text, sent_at'
+  const newest = database.prepare(`SELECT ${columns} FROM ses_emails WHERE sent_at >= ? ORDER BY seq DESC LIMIT ?`)
+  const newestTo = database.prepare(
+    `SELECT ${columns} FROM ses_recipients JOIN ses_emails ON seq = email
+     WHERE address = ? AND sent_at >= ? ORDER BY email DESC LIMIT ?`,
+  )
+  const recipientsSince = database.prepare(
+    'SELECT coalesce(sum(json_array_length(recipients)), 0) AS count FROM ses_emails WHERE sent_at > ?',
+  )
+  const identities = new Set<string>()
+  const configurationSets = new Set<string>()
+  const listeners = new Set<() => void>()
+
+  const actions: Readonly<Record<string, (form: URLSearchParams) => string>> = {
+    SendEmail(form) {
+      const email = parseSendEmail(form)
+      if (email.configurationSet !== undefined && !configurationSets.has(email.configurationSet)) {
+        throw new AwsError(
+          'ConfigurationSetDoesNotExist',
+          `Configuration set <${email.configurationSet}> does not exist.`,
+        )
+      }
+      const id = `${Math.floor(now()).toString(16).padStart(16, '0')}-${randomUUID()}-000000`
+      insert.run(
+        id,
+        now(),
+        email.source,
+        JSON.stringify(email.recipients),
+        JSON.stringify(email.addresses),
+        JSON.stringify(email.replyTo),
+        email.subject,
+        email.text,
+        email.html,
+      )
+      for (const listener of listeners) listener()
+      return element('MessageId', id)
+    },
+    GetSendQuota() {
+      const { count } = z.object({ count: z.number() }).parse(recipientsSince.get(now() - DAY))
+      // -1 is SES's own word for unlimited.
+      return element('Max24HourSend', '-1') + element('MaxSendRate', '-1') + element('SentLast24Hours', String(count))
+    },
+    ListIdentities() {
+      const members = [...identities].map((identity) => element('member', identity))
+      return `<Identities>${members.join('')}</Identities>`
+    },
+  }
+
+  function serve(request: AwsRequest): AwsResponse {
+    const form = new URLSearchParams(request.body.toString())
+    const action = form.get('Action') ?? ''
+    try {
+      const run = Object.hasOwn(actions, action) ? actions[action] : undefined
+      if (!run) throw new AwsError('InvalidAction', `Could not find operation ${action} for version ${VERSION}`)
+      return xml(200, `${action}Response`, `<${action}Result>${run(form)}</${action}Result>${metadata()}`)
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error
+      const detail = element('Type', 'Sender') + element('Code', error.code) + element('Message', error.message)
+      return xml(error.status, 'ErrorResponse', `<Error>${detail}</Error>${element('RequestId', randomUUID())}`)
+    }
+  }
+
+  return {
+    resources: {
+      'AWS::SES::EmailIdentity': resourceType({
+        properties: z.strictObject({
+          EmailIdentity: z.string(),
+          // How mail leaves the machine, which it never does.
+          ConfigurationSetAttributes: ignored,
+          DkimAttributes: ignored,
+          DkimSigningAttributes: ignored,
+          FeedbackAttributes: ignored,
+          MailFromAttributes: ignored,
+          Tags: ignored,
+        }),
+        provision: ({ properties: { EmailIdentity } }) => {
+          identities.add(EmailIdentity)
+          return { ref: EmailIdentity }
+        },
+      }),
+      'AWS::SES::ConfigurationSet': resourceType({
+        properties: z.strictObject({
+          Name: z.string().optional(),
+          // About bounces, reputation and opened mails, of which there are none here.
+          DeliveryOptions: ignored,
+          ReputationOptions: ignored,
+          SendingOptions: ignored,
+          SuppressionOptions: ignored,
+          TrackingOptions: ignored,
+          VdmOptions: ignored,
+          Tags: ignored,
+        }),
+        provision: (resource) => {
+          const name = resource.properties.Name ?? physicalName(resource, 64)
+          configurationSets.add(name)
+          return { ref: name }
+        },
+      }),
+    },
+    services: { ses: serve },
+    emails: ({ to, since = 0, limit = -1 } = {}) => {
+      const rows = to === undefined ? newest.all(since, limit) : newestTo.all(to.toLowerCase(), since, limit)
+      return rows.map(toEmail)
+    },
+    onEmail: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+}
+
+function toEmail(row: unknown): Email {
+  const { id, recipients, source, reply_to, subject, html, text, sent_at } = Row.parse(row)
+  return {
+    id,
+    to: recipients,
+    from: source,
+    replyTo: reply_to,
+    subject,
+    html,
+    text,
+    sentAt: new Date(sent_at).toISOString(),
+  }
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
+
+const element = (name: string, text: string): string =>
+  `<${name}>${text.replace(/[&<>]/g, (character) => ENTITIES[character] ?? character)}</${name}>`
+
+const metadata = (): string => `<ResponseMetadata>${element('RequestId', randomUUID())}</ResponseMetadata>`
+
+const xml = (status: number, name: string, content: string): AwsResponse => ({
+  status,
+  headers: { 'content-type': 'text/xml' },
+  body: `<${name} xmlns="http://ses.amazonaws.com/doc/${VERSION}/">${content}</${name}>`,
+})

@@ -1,0 +1,21 @@
+import { onTestFinished } from 'vitest'
+import type { Engine } from '../../../infra/local/engines/engine.ts'
+import { createGateway } from '../../../infra/local/gateway.ts'
+import { listen } from '../../../infra/local/listen.ts'
+
+/** Serves an engine on a port of its own until the test ends; answers how an SDK client reaches it. */
+export async function awsEndpoint(engine: Engine) {
+  const { port, serve, close } = await listen(0, '--aws-port')
+  onTestFinished(close)
+  serve(
+    createGateway([engine], (message) => {
+      throw new Error(message)
+    }),
+  )
+  return {
+    endpoint: `http://127.0.0.1:${port}`,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    maxAttempts: 1,
+  }
+}
