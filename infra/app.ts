@@ -1,0 +1,66 @@
+import { App, DefaultStackSynthesizer, type IReusableStackSynthesizer, Validations } from 'aws-cdk-lib'
+import { CURRENTLY_RECOMMENDED_FLAGS } from 'aws-cdk-lib/cx-api'
+import * as z from 'zod'
+import { BUILD_DIR, buildFunctions, functionEntries } from './bundles.ts'
+import { consumerStack, infrastructureOf } from './consumer-stack.ts'
+import { consumers, routeFunctions } from './contracts.ts'
+import { coreStack } from './core/core-stack.ts'
+import { Mistake } from './mistake.ts'
+import { namesOf } from './names.ts'
+import { readSettings } from './settings.ts'
+
+/** The CDK's class fits its own interface at run time, but not under `exactOptionalPropertyTypes`. */
+const Synthesizer = z.custom<IReusableStackSynthesizer>((value) => value instanceof DefaultStackSynthesizer)
+
+export interface AppOptions {
+  /** CDK context: our settings (see settings.ts) and CDK's own keys. */
+  readonly context?: Readonly<Record<string, unknown>>
+  /** Where the cloud assembly is written to. */
+  readonly outdir?: string
+  /** Where the functions and the site have been built to. */
+  readonly buildDir?: string
+  /** Check the templates against CloudFormation's schemas and AWS's solution rules; takes several seconds. */
+  readonly validation?: boolean
+}
+
+/**
+ * The whole app: a core stack and one stack for each folder in `consumers/`. Needs what it deploys to be built, and
+ * neither network nor credentials. Throws a `Mistake` for a setting, contract or folder that is not right.
+ */
+export async function createApp({
+  context,
+  outdir,
+  buildDir = BUILD_DIR,
+  validation = false,
+}: AppOptions = {}): Promise<App> {
+  const app = new App({
+    context: { ...CURRENTLY_RECOMMENDED_FLAGS, ...context },
+    ...(outdir ? { outdir } : {}),
+    analyticsReporting: false,
+    builtinCloudFormationValidation: validation,
+    defaultStackSynthesizer: Synthesizer.parse(new DefaultStackSynthesizer({ generateBootstrapVersionRule: false })),
+  })
+  const settings = readSettings((key) => app.node.tryGetContext(key))
+  const functions = functionEntries()
+  const routes = routeFunctions(functions)
+  const { stack, core } = coreStack(app, { names: namesOf(settings.stage), settings, buildDir, functions, routes })
+  for (const consumer of consumers) {
+    consumerStack(app, consumer, core, await infrastructureOf(consumer)).addStackDependency(stack)
+  }
+  if (validation) {
+    const { AwsSolutionsChecks } = await import('cdk-nag')
+    Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
+  }
+  return app
+}
+
+if (import.meta.main) {
+  try {
+    await buildFunctions()
+    const app = await createApp({ validation: true })
+    app.synth()
+  } catch (error) {
+    console.error(error instanceof Mistake ? error.message : error)
+    process.exitCode = 1
+  }
+}

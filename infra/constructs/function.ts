@@ -1,0 +1,61 @@
+import { Duration, Validations } from 'aws-cdk-lib'
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda'
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
+import { Construct } from 'constructs'
+import { bundleOf, mustBeBuilt } from '../bundles.ts'
+import type { Core } from './deployment.ts'
+import { grant, type Needs } from './needs.ts'
+import { removalPolicyOf } from './removal.ts'
+
+export interface FunctionProps {
+  /** Without the stage; also the name of its bundle. */
+  readonly name: string
+  readonly timeoutSeconds: number
+  readonly needs: Needs
+  readonly environment?: Readonly<Record<string, string>>
+}
+
+/**
+ * A function as all of ours are: Node 24 on ARM, traced, its own log group, and a role of its own that holds what it
+ * needs and nothing else. https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html
+ */
+export function lambdaFunction(
+  scope: Construct,
+  { name, timeoutSeconds, needs, environment = {} }: FunctionProps,
+  core: Omit<Core, 'api'>,
+): LambdaFunction {
+  const { names, settings, buildDir } = core
+  const home = new Construct(scope, name)
+  const logGroup = new LogGroup(home, 'Logs', {
+    logGroupName: `/aws/lambda/${names.function(name)}`,
+    retention: RetentionDays.ONE_MONTH,
+    removalPolicy: removalPolicyOf(settings.stage),
+  })
+  const role = new Role(home, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') })
+  role.addToPolicy(
+    new PolicyStatement({
+      actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      resources: [logGroup.logGroupArn],
+    }),
+  )
+  Validations.of(role).acknowledge({
+    id: 'AwsSolutions-IAM5[Resource::*]',
+    reason: 'X-Ray has no resources: xray:PutTraceSegments and xray:PutTelemetryRecords cannot be narrowed.',
+  })
+  const fn = new LambdaFunction(home, 'Function', {
+    functionName: names.function(name),
+    runtime: Runtime.NODEJS_24_X,
+    architecture: Architecture.ARM_64,
+    code: Code.fromAsset(mustBeBuilt(bundleOf(name, buildDir), `The function ${name}`)),
+    handler: 'index.handler',
+    memorySize: 512,
+    timeout: Duration.seconds(timeoutSeconds),
+    tracing: Tracing.ACTIVE,
+    role,
+    logGroup,
+    environment: { STAGE: settings.stage, POWERTOOLS_SERVICE_NAME: name, ...environment },
+  })
+  grant(fn, needs, core)
+  return fn
+}

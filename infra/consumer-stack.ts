@@ -1,0 +1,158 @@
+import { type App, Duration, Stack } from 'aws-cdk-lib'
+import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb'
+import { CfnRule } from 'aws-cdk-lib/aws-events'
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
+import type { Queue } from 'aws-cdk-lib/aws-sqs'
+import { type EventContract, sourceOf } from '../schemas/event.ts'
+import { alarm } from './constructs/alarm.ts'
+import type { Core } from './constructs/deployment.ts'
+import { lambdaFunction } from './constructs/function.ts'
+import { grant, type Needs } from './constructs/needs.ts'
+import { deadLetterQueue, workQueue } from './constructs/queue.ts'
+import { httpRoute } from './constructs/route.ts'
+import { follow } from './constructs/stream.ts'
+import { type TableProps, table } from './constructs/table.ts'
+import { type ConsumerFolder, exportsOf } from './contracts.ts'
+import { Mistake } from './mistake.ts'
+
+const TIMEOUT_SECONDS = 6
+const STREAM_TIMEOUT_SECONDS = 30
+
+/** What `infrastructure.ts` in a consumer's folder is given, to add what is special about this consumer. */
+export interface Consumer {
+  readonly stack: Stack
+  readonly handler: LambdaFunction
+  /** Adds to what the handler may do and is told. */
+  readonly needs: (needs: Needs) => void
+  /** Adds a table of the consumer's own. */
+  readonly table: (name: string, props: TableProps) => TableV2
+  /** Adds a function, `<name>.ts` in the folder, that follows what changes in a table. */
+  readonly follow: (
+    changes: TableV2,
+    name: string,
+    props: { readonly filter: Readonly<Record<string, unknown>>; readonly needs: Needs },
+  ) => void
+}
+
+type Infrastructure = (consumer: Consumer) => void
+const isInfrastructure = (value: unknown): value is Infrastructure => typeof value === 'function'
+
+/** What a consumer's `infrastructure.ts` exports by default; `undefined` if it has none. */
+export async function infrastructureOf({ infrastructure: path }: ConsumerFolder): Promise<Infrastructure | undefined> {
+  if (path === undefined) return undefined
+  const { default: infrastructure } = await exportsOf(path)
+  if (!isInfrastructure(infrastructure)) throw new Mistake(`${path} must export a function by default.`)
+  return infrastructure
+}
+
+/**
+ * The stack of one consumer: rule, queue, function and alarms, the routes whose files are in its folder, and what its
+ * `infrastructure` adds. It refers to the core stack by name wherever there is one, so it is deployed alone.
+ */
+export function consumerStack(
+  app: App,
+  { name, declaration }: Pick<ConsumerFolder, 'name' | 'declaration'>,
+  core: Core,
+  infrastructure?: Infrastructure,
+): Stack {
+  const { names } = core
+  const stack = new Stack(app, names.queue(name), { description: declaration.does })
+  const deadLetters = deadLetterQueue(stack, 'DeadLetters', names.deadLetters(name))
+  const queue = workQueue(stack, names.queue(name), { timeoutSeconds: TIMEOUT_SECONDS, deadLetters })
+  rule(stack, name, declaration.events, queue, core)
+
+  const handler = lambdaFunction(
+    stack,
+    {
+      name,
+      timeoutSeconds: TIMEOUT_SECONDS,
+      needs: { tables: { idempotency: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'] } },
+      environment: { CONSUMER: name, DEAD_LETTERS_URL: deadLetters.queueUrl },
+    },
+    core,
+  )
+  handler.addToRolePolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn] }))
+  const { maxConcurrency } = declaration
+  handler.addEventSource(
+    new SqsEventSource(queue, {
+      batchSize: 10,
+      reportBatchItemFailures: true,
+      ...(maxConcurrency === undefined ? {} : { maxConcurrency }),
+    }),
+  )
+  alarms(stack, queue, handler)
+
+  const own = core.routes.filter(({ entry }) => entry.path.startsWith(`consumers/${name}/`))
+  for (const route of own) httpRoute(stack, route, core)
+
+  infrastructure?.({
+    stack,
+    handler,
+    needs: (needs) => grant(handler, needs, core),
+    table: (tableName, props) => table(stack, tableName, props, core),
+    follow: (changes, functionName, { filter, needs }) => {
+      if (!changes.tableStreamArn)
+        throw new Mistake(`${changes.node.id} has no stream that ${functionName} could follow.`)
+      const fn = lambdaFunction(stack, { name: functionName, timeoutSeconds: STREAM_TIMEOUT_SECONDS, needs }, core)
+      const failed = deadLetterQueue(stack, `${functionName}DeadLetters`, names.deadLetters(functionName))
+      follow(fn, changes.tableStreamArn, { filter, deadLetters: failed })
+    },
+  })
+  return stack
+}
+
+/**
+ * The rule has the consumer's name. What EventBridge cannot hand to the queue for a day goes to `…-undelivered`.
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
+ */
+function rule(stack: Stack, name: string, events: readonly EventContract[], queue: Queue, { names }: Core): void {
+  const undelivered = deadLetterQueue(stack, 'Undelivered', names.queue(`${name}-undelivered`))
+  const { attrArn } = new CfnRule(stack, 'Rule', {
+    name,
+    eventBusName: names.bus,
+    eventPattern: patternOf(events),
+    targets: [
+      {
+        id: 'queue',
+        arn: queue.queueArn,
+        retryPolicy: { maximumEventAgeInSeconds: Duration.hours(24).toSeconds(), maximumRetryAttempts: 185 },
+        deadLetterConfig: { arn: undelivered.queueArn },
+      },
+    ],
+  })
+  for (const target of [queue, undelivered]) {
+    target.addToResourcePolicy(
+      new PolicyStatement({
+        actions: ['sqs:SendMessage'],
+        resources: [target.queueArn],
+        principals: [new ServicePrincipal('events.amazonaws.com')],
+        conditions: { ArnEquals: { 'aws:SourceArn': attrArn } },
+      }),
+    )
+  }
+}
+
+/** Matches these events and no others; of several sources each is bound to its own names. */
+function patternOf(events: readonly EventContract[]): object {
+  const patterns = Object.entries(Object.groupBy(events, sourceOf)).map(([source, contracts = []]) => ({
+    source: [source],
+    'detail-type': contracts.map((event) => event.name),
+  }))
+  const [only] = patterns
+  return patterns.length === 1 && only ? only : { $or: patterns }
+}
+
+function alarms(stack: Stack, queue: Queue, handler: LambdaFunction): void {
+  const period = Duration.minutes(5)
+  alarm(stack, 'Age', queue.metricApproximateAgeOfOldestMessage({ period }), {
+    above: 300,
+    tells: 'An event has been waiting for more than five minutes.',
+  })
+  alarm(stack, 'Errors', handler.metricErrors({ period }), { above: 0, tells: 'The function failed as a whole.' })
+  alarm(stack, 'Throttles', handler.metricThrottles({ period }), {
+    above: 0,
+    tells: 'The function was not started: too many run at once.',
+  })
+}

@@ -1,0 +1,89 @@
+import { existsSync, globSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import * as z from 'zod'
+import { type EventContract, schemaNameOf } from '../schemas/event.ts'
+import type { RouteContract } from '../schemas/route.ts'
+import { type FunctionEntry, root } from './bundles.ts'
+import { Mistake } from './mistake.ts'
+import type { ConsumerDeclaration } from './runtime/consumer.ts'
+
+/** A folder in `consumers/`. */
+export interface ConsumerFolder {
+  readonly name: string
+  readonly declaration: ConsumerDeclaration
+  /** The file that adds what is special about its infrastructure, if there is anything. */
+  readonly infrastructure: string | undefined
+}
+
+const Exports = z.record(z.string(), z.unknown())
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
+const isEvent = (value: unknown): value is EventContract => isObject(value) && 'context' in value && 'version' in value
+const isRoute = (value: unknown): value is RouteContract => isObject(value) && 'method' in value && 'responses' in value
+const isConsumer = (value: unknown): value is ConsumerDeclaration =>
+  isObject(value) && 'does' in value && 'events' in value
+
+/** What the module at a path (relative to the repository) exports. */
+export const exportsOf = async (path: string): Promise<Readonly<Record<string, unknown>>> =>
+  Exports.parse({ ...(await import(pathToFileURL(join(root, path)).href)) })
+
+const exported = (await Promise.all(globSync('schemas/*.ts', { cwd: root }).sort().map(exportsOf))).flatMap(
+  Object.values,
+)
+
+/** Every event that any file in `schemas/` declares. */
+export const events: readonly EventContract[] = distinct(exported.filter(isEvent), schemaNameOf, 'event')
+
+/** Every route that any file in `schemas/` declares. */
+export const routes: readonly RouteContract[] = distinct(exported.filter(isRoute), ({ name }) => name, 'route')
+
+/** Every folder in `consumers/`: being there is the registration. Reads what they declare and none of their code. */
+export const consumers: readonly ConsumerFolder[] = await Promise.all(
+  globSync('consumers/*/', { cwd: root }).sort().map(consumerIn),
+)
+
+async function consumerIn(folder: string): Promise<ConsumerFolder> {
+  const file = join(folder, 'consumer.ts')
+  if (!existsSync(join(root, file)))
+    throw new Mistake(`There is no ${file}: it must say which events the consumer takes.`)
+  const { consumer } = await exportsOf(file)
+  if (!isConsumer(consumer)) throw new Mistake(`${file} must export \`consumer\`, made by defineConsumer.`)
+  const infrastructure = join(folder, 'infrastructure.ts')
+  return {
+    name: basename(folder),
+    declaration: consumer,
+    infrastructure: existsSync(join(root, infrastructure)) ? infrastructure : undefined,
+  }
+}
+
+function distinct<Contract>(contracts: readonly Contract[], nameOf: (contract: Contract) => string, kind: string) {
+  const unique = [...new Set(contracts)]
+  for (const [name, same = []] of Object.entries(Object.groupBy(unique, nameOf))) {
+    if (same.length > 1) throw new Mistake(`The ${kind} ${name} is declared twice.`)
+  }
+  return unique
+}
+
+/** A route with the file that answers it. */
+export interface RouteFunction {
+  readonly route: RouteContract
+  readonly entry: FunctionEntry
+}
+
+/**
+ * Which file answers which route: the one that has its name, in `producers/` or in a consumer's folder.
+ * Throws a `Mistake` for a route that no file answers, and for a producer that answers no route.
+ */
+export function routeFunctions(entries: readonly FunctionEntry[]): readonly RouteFunction[] {
+  const byName = new Map(entries.map((entry) => [entry.name, entry]))
+  const answered = routes.map((route) => {
+    const entry = byName.get(route.name)
+    if (!entry) throw new Mistake(`Nothing answers the route ${route.name}: there is no producers/${route.name}.ts.`)
+    return { route, entry }
+  })
+  const idle = entries.find(
+    ({ name, path }) => dirname(path) === 'producers' && !routes.some((route) => route.name === name),
+  )
+  if (idle) throw new Mistake(`${idle.path} answers no route: schemas/ declares none that is named ${idle.name}.`)
+  return answered
+}

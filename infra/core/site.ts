@@ -1,0 +1,133 @@
+import { join } from 'node:path'
+import { Duration, Fn, type Stack } from 'aws-cdk-lib'
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2'
+import {
+  AccessLevel,
+  AllowedMethods,
+  CachePolicy,
+  Distribution,
+  Function as EdgeFunction,
+  FunctionCode,
+  FunctionEventType,
+  FunctionRuntime,
+  HeadersFrameOption,
+  HeadersReferrerPolicy,
+  HttpVersion,
+  OriginRequestPolicy,
+  PriceClass,
+  ResponseHeadersPolicy,
+  ViewerProtocolPolicy,
+} from 'aws-cdk-lib/aws-cloudfront'
+import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins'
+import { Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3'
+import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment'
+import * as z from 'zod'
+import { mustBeBuilt } from '../bundles.ts'
+import type { Deployment } from '../constructs/deployment.ts'
+import { removalPolicyOf } from '../constructs/removal.ts'
+import { isDisposable } from '../settings.ts'
+import { handler } from './viewer-request.ts'
+
+/** Only our own scripts, pages and API. Styles may be inline: the components of the pages set them. */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'self'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "frame-ancestors 'none'",
+  "base-uri 'self'",
+  "form-action 'self'",
+].join('; ')
+
+/**
+ * The site: a private bucket behind CloudFront, with the API under `/api/`, so that pages and API are one origin.
+ * Answers its URL. https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
+ */
+export function site(stack: Stack, api: HttpApi, { names, settings, buildDir }: Deployment): string {
+  const bucket = siteBucket(stack, settings.stage)
+  const responseHeadersPolicy = securityHeaders(stack, names.prefix)
+  const shared = { responseHeadersPolicy, viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS, compress: true }
+  const distribution = new Distribution(stack, 'Site', {
+    comment: names.prefix,
+    httpVersion: HttpVersion.HTTP2_AND_3,
+    defaultRootObject: 'index.html',
+    priceClass: PriceClass.PRICE_CLASS_100,
+    defaultBehavior: {
+      ...shared,
+      // With the right to list, S3 answers 404 for what is not there, else 403. A page of our own is not to be had:
+      // CloudFront's custom error pages would replace the API's errors as well.
+      origin: S3BucketOrigin.withOriginAccessControl(bucket, {
+        originAccessLevels: [AccessLevel.READ, AccessLevel.LIST],
+      }),
+      cachePolicy: CachePolicy.CACHING_OPTIMIZED,
+      functionAssociations: [
+        { function: viewerRequest(stack, names.prefix), eventType: FunctionEventType.VIEWER_REQUEST },
+      ],
+    },
+    additionalBehaviors: {
+      '/api/*': {
+        ...shared,
+        origin: new HttpOrigin(`${api.apiId}.execute-api.${stack.region}.${stack.urlSuffix}`),
+        allowedMethods: AllowedMethods.ALLOW_ALL,
+        cachePolicy: CachePolicy.CACHING_DISABLED,
+        originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+      },
+    },
+  })
+  deploy(stack, bucket, mustBeBuilt(join(buildDir, 'site'), 'The site'))
+  return Fn.join('', ['https://', distribution.distributionDomainName])
+}
+
+/** The CDK's `Bucket` fits its own `IBucket` at run time, but not under `exactOptionalPropertyTypes`. */
+const AnyBucket = z.custom<IBucket>((value) => value instanceof Bucket)
+
+const siteBucket = (stack: Stack, stage: string): IBucket =>
+  AnyBucket.parse(
+    new Bucket(stack, 'SiteBucket', {
+      encryption: BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+      removalPolicy: removalPolicyOf(stage),
+      autoDeleteObjects: isDisposable(stage),
+    }),
+  )
+
+const viewerRequest = (stack: Stack, prefix: string): EdgeFunction =>
+  new EdgeFunction(stack, 'ViewerRequest', {
+    functionName: `${prefix}-viewer-request`,
+    runtime: FunctionRuntime.JS_2_0,
+    code: FunctionCode.fromInline(handler.toString()),
+  })
+
+const securityHeaders = (stack: Stack, prefix: string): ResponseHeadersPolicy =>
+  new ResponseHeadersPolicy(stack, 'SecurityHeaders', {
+    responseHeadersPolicyName: `${prefix}-security-headers`,
+    securityHeadersBehavior: {
+      contentSecurityPolicy: { contentSecurityPolicy: CONTENT_SECURITY_POLICY, override: true },
+      contentTypeOptions: { override: true },
+      frameOptions: { frameOption: HeadersFrameOption.DENY, override: true },
+      referrerPolicy: { referrerPolicy: HeadersReferrerPolicy.STRICT_ORIGIN_WHEN_CROSS_ORIGIN, override: true },
+      strictTransportSecurity: { accessControlMaxAge: Duration.days(730), includeSubdomains: true, override: true },
+    },
+  })
+
+/** Files in `assets/` have a hash in their names and never change; pages are asked for again each time. */
+function deploy(stack: Stack, destinationBucket: IBucket, folder: string): void {
+  const sources = [Source.asset(folder)]
+  const assets = new BucketDeployment(stack, 'DeployAssets', {
+    sources,
+    destinationBucket,
+    exclude: ['*'],
+    include: ['assets/*'],
+    // Pages that are still open somewhere may yet ask for the older ones.
+    prune: false,
+    cacheControl: [CacheControl.fromString('public, max-age=31536000, immutable')],
+  })
+  const pages = new BucketDeployment(stack, 'DeployPages', {
+    sources,
+    destinationBucket,
+    exclude: ['assets/*'],
+    cacheControl: [CacheControl.fromString('public, max-age=0, must-revalidate')],
+  })
+  pages.node.addDependency(assets)
+}

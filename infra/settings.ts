@@ -1,0 +1,56 @@
+import * as z from 'zod'
+import { Mistake } from './mistake.ts'
+
+const seconds = (least: number, most: number) => {
+  const rule = `must be a whole number of seconds from ${least} to ${most}`
+  return z.coerce.number(rule).int(rule).min(least, rule).max(most, rule)
+}
+const email = z.email('must be one e-mail address, like owner@example.com')
+
+const DAY = 86_400
+const Origin = z
+  .string()
+  .regex(/^https?:\/\/[a-z0-9.-]+(:\d+)?$/, 'must be origins like https://example.com, separated by commas')
+
+/** The CDK context keys of this app, each with its default. */
+const Settings = z.object({
+  /** Part of every name on AWS: stages live side by side in one account. */
+  stage: z
+    .string()
+    .regex(
+      /^[a-z0-9]([a-z0-9-]{0,18}[a-z0-9])?$/,
+      'must be 1 to 20 lower-case letters, digits or inner dashes, like dev',
+    )
+    .default('dev'),
+  registrationTtlSeconds: seconds(1, 30 * DAY).default(DAY),
+  orderTtlSeconds: seconds(1, 30 * DAY).default(3600),
+  /** Who is told of each registration. */
+  ownerEmail: email.default('owner@example.com'),
+  /** The From of every mail; on AWS an identity that is verified in SES. */
+  senderEmail: email.default('no-reply@example.com'),
+  /** Origins that browsers may call the API from, beside the site itself: that one is the API's own origin. */
+  allowedOrigins: z
+    .string()
+    .transform((list) => list.split(',').map((origin) => origin.trim()))
+    .pipe(z.array(Origin))
+    .default([]),
+})
+
+/** What a deployment of this app can be told; see `readSettings`. */
+export type Settings = Readonly<z.output<typeof Settings>>
+
+/**
+ * The settings in CDK context, as `-c key=value` gives them: every value a string, every key optional. Keys that are not
+ * ours pass. Throws a `Mistake` that names the first wrong key. https://docs.aws.amazon.com/cdk/v2/guide/context.html
+ */
+export function readSettings(contextOf: (key: string) => unknown): Settings {
+  const given = Object.fromEntries(Object.keys(Settings.shape).map((key) => [key, contextOf(key)]))
+  const parsed = Settings.safeParse(given)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  const key = String(issue?.path[0])
+  throw new Mistake(`The setting ${key} (-c ${key}=…) ${issue?.message}, not ${JSON.stringify(given[key])}.`)
+}
+
+/** Stages whose data may go with the stack. Of all others tables, buckets and logs stay when a stack is destroyed. */
+export const isDisposable = (stage: string): boolean => stage === 'dev' || stage === 'test'
