@@ -1,0 +1,82 @@
+import type { CloudContext, Engine } from '../engine.ts'
+import { jsonService } from '../json-service.ts'
+import { busOperations } from './buses.ts'
+import { openCatalog } from './catalog.ts'
+import { createDispatcher, type Deliver } from './dispatch.ts'
+import { backoff as usualBackoff } from './failure.ts'
+import { openHistory, type RecentFilter, type RecordedEvent } from './history.ts'
+import { openJournal, type Settlement } from './journal.ts'
+import { createPublisher } from './publish.ts'
+import { putEvents } from './put-events.ts'
+import { createResources } from './resources.ts'
+import { ruleOperations } from './rules.ts'
+import { targetOperations } from './targets.ts'
+
+export type { Deliver } from './dispatch.ts'
+export type { RecordedEvent } from './history.ts'
+export type { Outcome, Settlement } from './journal.ts'
+
+export interface EventBridge extends Engine {
+  /**
+   * Takes what became of an attempt to consume a message. On disk when it returns: report first, then delete the message,
+   * or a SIGKILL between the two leaves the event in flight for ever. A message that is not EventBridge's is ignored.
+   */
+  readonly report: (settlement: Settlement) => void
+  /** Events with at least one delivery that is neither processed, duplicate nor dead. */
+  readonly inFlight: () => number
+  /** Newest first. */
+  readonly recent: (filter: RecentFilter) => readonly RecordedEvent[]
+  /** Calls the listener when an event came or one of its deliveries changed; answers how to stop it. */
+  readonly onChange: (listener: (eventId: string) => void) => () => void
+}
+
+interface Options {
+  /** Milliseconds to wait after this many failed attempts. */
+  readonly backoff?: (attempts: number) => number
+}
+
+/**
+ * Amazon EventBridge: buses, rules, targets, archives and replays, with every accepted event and each of its deliveries
+ * on disk before success is answered. `deliver` hands a payload to a target.
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-what-is.html
+ */
+export function createEventBridge(
+  context: CloudContext,
+  deliver: Deliver,
+  { backoff = usualBackoff }: Options = {},
+): EventBridge {
+  const listeners = new Set<(eventId: string) => void>()
+  const changed = (eventId: string) => {
+    for (const listener of listeners) listener(eventId)
+  }
+  const catalog = openCatalog(context)
+  const journal = openJournal(context.database)
+  const history = openHistory(context.database)
+  const dispatcher = createDispatcher(context, { catalog, journal, deliver, backoff, changed })
+  const publisher = createPublisher({ catalog, journal, history, dispatcher, changed })
+  const resources = createResources(context, catalog)
+
+  return {
+    resources: resources.types,
+    services: {
+      events: jsonService('1.1', {
+        PutEvents: putEvents(context, catalog, publisher),
+        ...ruleOperations(context, catalog),
+        ...targetOperations(catalog),
+        ...busOperations(context, catalog),
+      }),
+    },
+    start() {
+      resources.sweep()
+      dispatcher.start()
+    },
+    stop: dispatcher.stop,
+    report: dispatcher.report,
+    inFlight: journal.open,
+    recent: history.recent,
+    onChange(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+}

@@ -1,0 +1,268 @@
+import type { DatabaseSync } from 'node:sqlite'
+import * as z from 'zod'
+import { OPEN, SCHEMA } from './journal-schema.ts'
+
+export type Journal = ReturnType<typeof openJournal>
+
+/** How a consumer fared with a message. */
+export type Outcome = 'processed' | 'duplicate' | 'retrying' | 'dead'
+
+/** What became of one attempt to consume a message; `ms` is how long it took. */
+export interface Settlement {
+  readonly queueArn: string
+  readonly messageId: string
+  readonly outcome: Outcome
+  readonly attempts: number
+  readonly ms: number
+  readonly error?: string
+}
+
+/** An event that a bus has accepted. */
+export interface AcceptedEvent {
+  readonly id: string
+  readonly bus: string
+  /** Its detail-type. */
+  readonly name: string
+  readonly source: string
+  /** Epoch seconds. */
+  readonly time: number
+  readonly correlationId?: string | undefined
+  readonly traceId?: string | undefined
+  /** The event as its targets see it, as JSON text. */
+  readonly envelope: string
+  /** Epoch milliseconds. */
+  readonly receivedAt: number
+}
+
+/** Where an event is to go. */
+export interface Destination {
+  readonly ruleArn: string
+  readonly targetId: string
+  readonly targetArn: string
+  readonly consumer: string
+  /** What to send, if it is not the event itself. */
+  readonly payload: string | undefined
+}
+
+/** One sending of one event to one target of one rule. */
+export interface Delivery extends Destination {
+  readonly id: number
+  readonly eventId: string
+  readonly envelope: string
+  readonly traceId: string | undefined
+  /** Epoch milliseconds. */
+  readonly createdAt: number
+  /** Times it was tried so far. */
+  readonly attempts: number
+}
+
+/** An event with its place in the journal. */
+export interface JournalledEvent {
+  readonly seq: number
+  readonly id: string
+  readonly traceId: string | undefined
+  readonly envelope: string
+}
+
+const Row = z.object({
+  id: z.number(),
+  ruleArn: z.string(),
+  targetId: z.string(),
+  targetArn: z.string(),
+  consumer: z.string(),
+  payload: z.string().nullable(),
+  createdAt: z.number(),
+  attempts: z.number(),
+  replay: z.string().nullable(),
+  eventId: z.string(),
+  envelope: z.string(),
+  traceId: z.string().nullable(),
+})
+
+const Reported = z.object({ id: z.number(), event: z.number(), eventId: z.string() }).optional()
+
+/**
+ * Opens the durable record of events and their deliveries. Every method is one transaction (or part of the caller's, see
+ * `transaction`), and what it wrote survives a SIGKILL once it has returned.
+ */
+export function openJournal(database: DatabaseSync) {
+  database.exec(SCHEMA)
+  const insertEvent = database.prepare(`INSERT INTO eventbridge_events
+    (id, bus, name, source, time, correlation_id, trace_id, envelope, received_at, archives)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+  const insertArchived = database.prepare(
+    'INSERT INTO eventbridge_archived (archive, time, event, size) VALUES (?, ?, ?, ?)',
+  )
+  const insertDelivery = database.prepare(`INSERT INTO eventbridge_deliveries
+    (event, replay, rule_arn, target_id, target_arn, consumer, payload, created_at, due_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)`)
+  const selectOpen = database.prepare(`SELECT 1 FROM eventbridge_deliveries WHERE event = ? AND ${OPEN} LIMIT 1`)
+  const selectEvent = database.prepare('SELECT event FROM eventbridge_deliveries WHERE id = ?')
+  const selectReported = database.prepare(`SELECT d.id, d.event, e.id AS eventId
+    FROM eventbridge_deliveries d JOIN eventbridge_events e ON e.seq = d.event
+    WHERE d.message_id = ? AND d.target_arn = ?`)
+  const updateReported = database.prepare(`UPDATE eventbridge_deliveries
+    SET outcome = ?, attempts = ?, ms = ?, error = coalesce(?, error) WHERE id = ?`)
+  const updateDone = database.prepare(`UPDATE eventbridge_deliveries
+    SET outcome = ?, attempts = ?, ms = ?, error = NULL, message_id = NULL, due_at = NULL WHERE id = ?`)
+  const updateHandedOver = database.prepare(`UPDATE eventbridge_deliveries
+    SET outcome = 'pending', attempts = 0, error = NULL, message_id = ?, due_at = NULL WHERE id = ?`)
+  const updateRetry = database.prepare(`UPDATE eventbridge_deliveries
+    SET outcome = 'retrying', attempts = ?, error = ?, due_at = ? WHERE id = ?`)
+  const updateDead = database.prepare(`UPDATE eventbridge_deliveries
+    SET outcome = 'dead', attempts = ?, error = ?, due_at = NULL WHERE id = ?`)
+  const selectDue = database.prepare(`SELECT d.id, d.rule_arn AS ruleArn, d.target_id AS targetId,
+      d.target_arn AS targetArn, d.consumer, d.payload, d.created_at AS createdAt, d.attempts, d.replay,
+      e.id AS eventId, e.envelope, e.trace_id AS traceId
+    FROM eventbridge_deliveries d JOIN eventbridge_events e ON e.seq = d.event
+    WHERE d.due_at > 0 AND d.due_at <= ? ORDER BY d.due_at, d.id LIMIT ?`)
+  const updateTaken = database.prepare('UPDATE eventbridge_deliveries SET due_at = 0 WHERE id = ?')
+  const selectNextDue = database.prepare('SELECT min(due_at) AS dueAt FROM eventbridge_deliveries WHERE due_at > 0')
+
+  // Whoever was sending these has died.
+  database.exec('UPDATE eventbridge_deliveries SET due_at = 1 WHERE due_at = 0')
+  let open = z.object({ open: z.number() }).parse(
+    database
+      .prepare(`SELECT count(*) AS open FROM (
+        SELECT event FROM eventbridge_deliveries WHERE due_at IS NOT NULL UNION
+        SELECT event FROM eventbridge_deliveries WHERE message_id IS NOT NULL AND outcome <> 'dead')`)
+      .get(),
+  ).open
+
+  const isOpen = (event: number): boolean => selectOpen.get(event) !== undefined
+
+  /** Does what may open or settle deliveries of an event, and counts. */
+  function changing(event: number, change: () => void): void {
+    const before = isOpen(event)
+    change()
+    open += Number(isOpen(event)) - Number(before)
+  }
+  const changingDelivery = (id: number, change: () => void): void =>
+    changing(z.object({ event: z.number() }).parse(selectEvent.get(id)).event, change)
+
+  return {
+    /** Events with at least one open delivery. */
+    open: (): number => open,
+
+    /** Does all of the work or, if it throws, none of it. */
+    transaction<Result>(work: () => Result): Result {
+      const openBefore = open
+      database.exec('BEGIN IMMEDIATE')
+      try {
+        const result = work()
+        database.exec('COMMIT')
+        return result
+      } catch (error) {
+        database.exec('ROLLBACK')
+        open = openBefore
+        throw error
+      }
+    },
+
+    add(event: AcceptedEvent, archives: readonly string[]): JournalledEvent {
+      const { id, bus, name, source, time, correlationId, traceId, envelope, receivedAt } = event
+      const { lastInsertRowid } = insertEvent.run(
+        id,
+        bus,
+        name,
+        source,
+        time,
+        correlationId ?? null,
+        traceId ?? null,
+        envelope,
+        receivedAt,
+        archives.length,
+      )
+      const seq = Number(lastInsertRowid)
+      for (const archive of archives) insertArchived.run(archive, time, seq, Buffer.byteLength(envelope))
+      return { seq, id, traceId, envelope }
+    },
+
+    /** Deliveries of an event, being sent from now on: whoever adds them sends them. */
+    addDeliveries(
+      event: JournalledEvent,
+      destinations: readonly Destination[],
+      createdAt: number,
+      replay?: string,
+    ): readonly Delivery[] {
+      const deliveries: Delivery[] = []
+      const { seq, id: eventId, traceId } = event
+      const envelope = replay === undefined ? event.envelope : asReplayed(event.envelope, replay)
+      if (destinations.length > 0) {
+        changing(seq, () => {
+          for (const destination of destinations) {
+            const { ruleArn, targetId, targetArn, consumer, payload } = destination
+            const { lastInsertRowid } = insertDelivery.run(
+              seq,
+              replay ?? null,
+              ruleArn,
+              targetId,
+              targetArn,
+              consumer,
+              payload ?? null,
+              createdAt,
+            )
+            deliveries.push({
+              ...destination,
+              id: Number(lastInsertRowid),
+              eventId,
+              envelope,
+              traceId,
+              createdAt,
+              attempts: 0,
+            })
+          }
+        })
+      }
+      return deliveries
+    },
+
+    /** Deliveries to be sent by now, the longest due first; from now on they are being sent. */
+    takeDue(now: number, limit: number): readonly Delivery[] {
+      const rows = z.array(Row).parse(selectDue.all(now, limit))
+      for (const { id } of rows) updateTaken.run(id)
+      return rows.map(({ replay, envelope, traceId, payload, ...row }) => ({
+        ...row,
+        envelope: replay === null ? envelope : asReplayed(envelope, replay),
+        traceId: traceId ?? undefined,
+        payload: payload ?? undefined,
+      }))
+    },
+
+    /** When the next one is due. */
+    nextDue: (): number | undefined =>
+      z.object({ dueAt: z.number().nullable() }).parse(selectNextDue.get()).dueAt ?? undefined,
+
+    /** A tracked target has it: its consumer will report. */
+    handedOver(id: number, messageId: string): void {
+      updateHandedOver.run(messageId, id)
+    },
+
+    /** An untracked target has it, and that is the end of it. */
+    delivered: (id: number, attempts: number, ms: number): void =>
+      changingDelivery(id, () => updateDone.run('processed', attempts, ms, id)),
+
+    retryAt(id: number, attempts: number, error: string, dueAt: number): void {
+      updateRetry.run(attempts, error, dueAt, id)
+    },
+
+    dead: (id: number, attempts: number, error: string): void =>
+      changingDelivery(id, () => updateDead.run(attempts, error, id)),
+
+    /** Writes down what a consumer reports, and answers whose event it was; `undefined` if nobody waits for it. */
+    report({ queueArn, messageId, outcome, attempts, ms, error }: Settlement): string | undefined {
+      const reported = Reported.parse(selectReported.get(messageId, queueArn))
+      if (!reported) return undefined
+      changing(reported.event, () => {
+        if (outcome === 'processed' || outcome === 'duplicate') {
+          updateDone.run(outcome, attempts, Math.round(ms), reported.id)
+        } else updateReported.run(outcome, attempts, Math.round(ms), error ?? null, reported.id)
+      })
+      return reported.eventId
+    },
+  }
+}
+
+/** A replayed event names its replay, before its resources. No text in JSON can contain a bare quote after a comma. */
+export const asReplayed = (envelope: string, replay: string): string =>
+  envelope.replace(',"resources":', () => `,"replay-name":${JSON.stringify(replay)},"resources":`)
