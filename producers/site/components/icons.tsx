@@ -1,0 +1,42 @@
+import type { ReactNode } from 'react'
+
+const Icon = ({ children }: { readonly children: ReactNode }) => (
+  <svg className="icon" viewBox="0 0 24 24" aria-hidden="true">
+    {children}
+  </svg>
+)
+
+export const CheckIcon = () => (
+  <Icon>
+    <path d="m5 12.5 4.5 4.5L19 7.5" />
+  </Icon>
+)
+
+export const MailIcon = () => (
+  <Icon>
+    <rect x="3.5" y="5.5" width="17" height="13" rx="2.5" />
+    <path d="m4.5 7.5 7.5 6 7.5-6" />
+  </Icon>
+)
+
+export const WarningIcon = () => (
+  <Icon>
+    <path d="M12 4 3 19.5h18zM12 10v4.5M12 17v.01" />
+  </Icon>
+)
+
+export const LinkIcon = () => (
+  <Icon>
+    <path d="M10 14a4 4 0 0 0 6 .4l2.8-2.8a4 4 0 0 0-5.6-5.6L12 7.2M14 10a4 4 0 0 0-6-.4l-2.8 2.8a4 4 0 0 0 5.6 5.6L12 16.8" />
+  </Icon>
+)
+
+/** Three notes on three lines. */
+export const Mark = () => (
+  <svg className="mark" viewBox="0 0 32 32" aria-hidden="true">
+    <path d="M3 8h26M3 16h26M3 24h26" />
+    <circle cx="8" cy="24" r="4" />
+    <circle cx="16" cy="16" r="4" />
+    <circle cx="24" cy="8" r="4" />
+  </svg>
+)

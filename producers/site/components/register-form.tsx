@@ -1,0 +1,102 @@
+import { Button, TextInput } from '@mantine/core'
+import { type SubmitEvent, useEffect, useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
+import { RegistrationForm, register } from '../../../schemas/registrations.ts'
+import { type Attempt, attemptWith } from '../registration/attempt.ts'
+import { FIELDS, type FieldErrors, fieldErrorsIn } from '../registration/field-errors.ts'
+import { send, type Trouble } from '../registration/send.ts'
+import { Notice } from './notice.tsx'
+
+interface Props {
+  readonly initial?: RegistrationForm | undefined
+  readonly onAccepted: (form: RegistrationForm, registrationId: string) => void
+}
+
+type Field = keyof RegistrationForm
+const valuesOf = (form: HTMLFormElement) => Object.fromEntries(new FormData(form))
+
+/**
+ * A plain HTML form, which the API takes as it is. With JavaScript it is checked here first and sent without leaving the page.
+ * The inputs keep their own values, so what was typed or filled in before this script ran counts too.
+ */
+export function RegisterForm({ initial, onAccepted }: Props) {
+  const element = useRef<HTMLFormElement>(null)
+  const button = useRef<HTMLButtonElement>(null)
+  const attempt = useRef<Attempt>(undefined)
+  const [errors, setErrors] = useState<FieldErrors>({})
+  const [trouble, setTrouble] = useState<Trouble>()
+  const [isSending, setIsSending] = useState(false)
+
+  useEffect(() => {
+    // From here on the schema complains, not the browser.
+    if (element.current) element.current.noValidate = true
+  }, [])
+
+  /** Shown before the focus moves, so that a screen reader reads the complaint with the field. */
+  const complain = (errors: FieldErrors) => {
+    flushSync(() => setErrors(errors))
+    const first = FIELDS.find((field) => errors[field])
+    element.current?.querySelector<HTMLInputElement>(`[name=${first}]`)?.focus()
+  }
+
+  const submit = async (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    if (isSending) return
+    const { data: form } = RegistrationForm.safeParse(valuesOf(event.currentTarget))
+    if (!form) return complain(fieldErrorsIn(valuesOf(event.currentTarget)))
+
+    const current = attemptWith(form, attempt.current)
+    attempt.current = current
+    setErrors({})
+    setTrouble(undefined)
+    setIsSending(true)
+    const outcome = await send(current)
+    if (outcome.kind === 'accepted') return onAccepted(form, outcome.registrationId)
+    flushSync(() => setIsSending(false))
+    if (outcome.kind === 'invalid') return complain(outcome.errors)
+    flushSync(() => setTrouble(outcome.trouble))
+    button.current?.focus()
+  }
+
+  const inputOf = (field: Field) => ({
+    name: field,
+    defaultValue: initial?.[field],
+    required: true,
+    withAsterisk: false,
+    readOnly: isSending,
+    error: errors[field],
+    onChange: () => setErrors({ ...errors, [field]: undefined }),
+    onBlur: () => {
+      if (element.current) setErrors({ ...errors, [field]: fieldErrorsIn(valuesOf(element.current))[field] })
+    },
+  })
+
+  return (
+    <form
+      ref={element}
+      className="card register"
+      method="post"
+      action={register.path}
+      aria-label="Register"
+      aria-busy={isSending}
+      onSubmit={submit}
+    >
+      <TextInput label="Name" autoComplete="name" {...inputOf('name')} />
+      <TextInput
+        label="E-mail address"
+        type="email"
+        autoComplete="email"
+        autoCapitalize="none"
+        spellCheck={false}
+        {...inputOf('email')}
+      />
+      {trouble && <Notice {...trouble} />}
+      <Button ref={button} type="submit" fullWidth loading={isSending}>
+        {trouble ? 'Try again' : 'Register'}
+      </Button>
+      <p className="visually-hidden" role="status">
+        {isSending && 'Sending…'}
+      </p>
+    </form>
+  )
+}
