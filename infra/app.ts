@@ -43,9 +43,10 @@ export async function createApp({
   const settings = readSettings((key) => app.node.tryGetContext(key))
   const functions = functionEntries()
   const routes = routeFunctions(functions)
-  const { stack, core } = coreStack(app, { names: namesOf(settings.stage), settings, buildDir, functions, routes })
+  const deployment = { names: namesOf(settings.stage), settings, buildDir, functions, routes }
+  const core = coreStack(app, deployment)
   for (const consumer of consumers) {
-    consumerStack(app, consumer, core, await infrastructureOf(consumer)).addStackDependency(stack)
+    consumerStack(app, consumer, deployment, await infrastructureOf(consumer)).addStackDependency(core)
   }
   if (validation) {
     const { AwsSolutionsChecks } = await import('cdk-nag')

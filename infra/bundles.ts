@@ -93,7 +93,7 @@ export async function buildFunctions({
   await watching.watch()
 }
 
-type Result = Pick<BuildResult, 'errors' | 'metafile'>
+type Result = Pick<BuildResult, 'errors'> & { readonly metafile?: BuildResult['metafile'] }
 
 /** esbuild throws what is wrong with the code as an error with a list; anything else is no mistake of the code's. */
 function failureOf(error: unknown): Result {

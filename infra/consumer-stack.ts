@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import { type App, Duration, Stack } from 'aws-cdk-lib'
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb'
 import { CfnRule } from 'aws-cdk-lib/aws-events'
@@ -7,11 +8,11 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import { type EventContract, sourceOf } from '../schemas/event.ts'
 import { alarm } from './constructs/alarm.ts'
-import type { Core } from './constructs/deployment.ts'
+import { coreOf, type Deployment } from './constructs/deployment.ts'
 import { lambdaFunction } from './constructs/function.ts'
 import { grant, type Needs } from './constructs/needs.ts'
 import { deadLetterQueue, workQueue } from './constructs/queue.ts'
-import { httpRoute } from './constructs/route.ts'
+import { httpRoutes } from './constructs/route.ts'
 import { follow } from './constructs/stream.ts'
 import { type TableProps, table } from './constructs/table.ts'
 import { type ConsumerFolder, exportsOf } from './contracts.ts'
@@ -54,10 +55,12 @@ export async function infrastructureOf({ infrastructure: path }: ConsumerFolder)
 export function consumerStack(
   app: App,
   { name, declaration }: Pick<ConsumerFolder, 'name' | 'declaration'>,
-  core: Core,
+  deployment: Deployment,
   infrastructure?: Infrastructure,
 ): Stack {
+  const core = coreOf(deployment)
   const { names } = core
+  const folder = `consumers/${name}`
   const stack = new Stack(app, names.queue(name), { description: declaration.does })
   const deadLetters = deadLetterQueue(stack, 'DeadLetters', names.deadLetters(name))
   const queue = workQueue(stack, names.queue(name), { timeoutSeconds: TIMEOUT_SECONDS, deadLetters })
@@ -84,8 +87,7 @@ export function consumerStack(
   )
   alarms(stack, queue, handler)
 
-  const own = core.routes.filter(({ entry }) => entry.path.startsWith(`consumers/${name}/`))
-  for (const route of own) httpRoute(stack, route, core)
+  httpRoutes(stack, folder, core)
 
   infrastructure?.({
     stack,
@@ -100,6 +102,8 @@ export function consumerStack(
       follow(fn, changes.tableStreamArn, { filter, deadLetters: failed })
     },
   })
+  const idle = core.functions.find((entry) => dirname(entry.path) === folder && !stack.node.tryFindChild(entry.name))
+  if (idle) throw new Mistake(`${idle.path} exports a handler that no route and no infrastructure.ts uses.`)
   return stack
 }
 
@@ -107,7 +111,7 @@ export function consumerStack(
  * The rule has the consumer's name. What EventBridge cannot hand to the queue for a day goes to `…-undelivered`.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
  */
-function rule(stack: Stack, name: string, events: readonly EventContract[], queue: Queue, { names }: Core): void {
+function rule(stack: Stack, name: string, events: readonly EventContract[], queue: Queue, { names }: Deployment): void {
   const undelivered = deadLetterQueue(stack, 'Undelivered', names.queue(`${name}-undelivered`))
   const { attrArn } = new CfnRule(stack, 'Rule', {
     name,

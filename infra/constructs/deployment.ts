@@ -1,4 +1,4 @@
-import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2'
+import { Fn } from 'aws-cdk-lib'
 import type { FunctionEntry } from '../bundles.ts'
 import type { RouteFunction } from '../contracts.ts'
 import type { Names } from '../names.ts'
@@ -14,9 +14,22 @@ export interface Deployment {
   readonly routes: readonly RouteFunction[]
 }
 
-/** What other stacks take from the core stack; all else they know by name. */
+/** A deployment whose core stack is there, or about to be. */
 export interface Core extends Deployment {
-  readonly api: HttpApi
   /** E.g. `https://d111111abcdef8.cloudfront.net`. */
   readonly siteUrl: string
+  readonly apiId: string
 }
+
+/** The outputs of the core stack that other stacks read. */
+export const CORE_OUTPUTS = { siteUrl: 'SiteUrl', apiId: 'ApiId' } as const
+
+/**
+ * The core stack as other stacks see it: through two outputs that it always has, so that it does not change when a stack
+ * is added. https://docs.aws.amazon.com/cdk/v2/guide/resources.html
+ */
+export const coreOf = (deployment: Deployment): Core => ({
+  ...deployment,
+  siteUrl: Fn.getStackOutput(deployment.names.prefix, CORE_OUTPUTS.siteUrl),
+  apiId: Fn.getStackOutput(deployment.names.prefix, CORE_OUTPUTS.apiId),
+})

@@ -1,9 +1,11 @@
-import { Duration, Validations } from 'aws-cdk-lib'
+import { Duration } from 'aws-cdk-lib'
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
 import { bundleOf, mustBeBuilt } from '../bundles.ts'
+import { Mistake } from '../mistake.ts'
+import { accept } from './accept.ts'
 import type { Core } from './deployment.ts'
 import { grant, type Needs } from './needs.ts'
 import { removalPolicyOf } from './removal.ts'
@@ -23,9 +25,10 @@ export interface FunctionProps {
 export function lambdaFunction(
   scope: Construct,
   { name, timeoutSeconds, needs, environment = {} }: FunctionProps,
-  core: Omit<Core, 'api'>,
+  core: Core,
 ): LambdaFunction {
-  const { names, settings, buildDir } = core
+  const { names, settings, buildDir, functions } = core
+  if (!functions.some((entry) => entry.name === name)) throw new Mistake(`No file exports the handler of ${name}.`)
   const home = new Construct(scope, name)
   const logGroup = new LogGroup(home, 'Logs', {
     logGroupName: `/aws/lambda/${names.function(name)}`,
@@ -39,10 +42,11 @@ export function lambdaFunction(
       resources: [logGroup.logGroupArn],
     }),
   )
-  Validations.of(role).acknowledge({
-    id: 'AwsSolutions-IAM5[Resource::*]',
-    reason: 'X-Ray has no resources: xray:PutTraceSegments and xray:PutTelemetryRecords cannot be narrowed.',
-  })
+  accept(
+    role,
+    'X-Ray has no resources that its two write actions could be narrowed to.',
+    'AwsSolutions-IAM5[Resource::*]',
+  )
   const fn = new LambdaFunction(home, 'Function', {
     functionName: names.function(name),
     runtime: Runtime.NODEJS_24_X,

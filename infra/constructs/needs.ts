@@ -32,48 +32,17 @@ export const needsOf = ({ emits = [], uses = {} }: RouteContract): Needs => ({
  * Adds what a function needs to its role and its environment. Whatever another stack may own goes by its name, so that
  * no stack waits for another. https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege
  */
-export function grant(fn: LambdaFunction, needs: Needs, core: Pick<Core, 'names' | 'settings' | 'siteUrl'>): void {
-  const { emits = [], tables = {}, secrets = [], settings = [], mail = false } = needs
-  const { names } = core
+export function grant(fn: LambdaFunction, needs: Needs, core: Core): void {
   const stack = Stack.of(fn)
-  const allow = (actions: string[], resource: string, equals?: Record<string, unknown>) =>
-    fn.addToRolePolicy(
-      new PolicyStatement({
-        actions,
-        resources: [resource],
-        ...(equals ? { conditions: { StringEquals: equals } } : {}),
-      }),
-    )
+  const statements = [
+    ...mayEmit(needs, core, stack),
+    ...mayUseTables(needs, core, stack),
+    ...mayReadSecrets(needs, core, stack),
+    ...mayMail(needs, core, stack),
+  ]
+  for (const statement of statements) fn.addToRolePolicy(statement)
 
-  const bus = stack.formatArn({ service: 'events', resource: 'event-bus', resourceName: names.bus })
-  // One statement for each source: all sources with all names together would allow pairs that do not exist.
-  for (const [source, contracts = []] of Object.entries(Object.groupBy(emits, sourceOf))) {
-    const detailTypes = contracts.map(({ name }) => name)
-    allow(['events:PutEvents'], bus, { 'events:source': source, 'events:detail-type': detailTypes })
-  }
-  for (const [path, actions] of Object.entries(tables)) {
-    const [table = '', index] = path.split('/')
-    const resourceName = names.table(table) + (index ? `/index/${index}` : '')
-    allow(
-      actions.map((action) => `dynamodb:${action}`),
-      stack.formatArn({ service: 'dynamodb', resource: 'table', resourceName }),
-    )
-  }
-  for (const secret of secrets) {
-    // Secrets Manager adds a dash and six characters of its own to the name.
-    const resourceName = `${{ 'link-key': names.linkKey }[secret]}-??????`
-    const arnFormat = ArnFormat.COLON_RESOURCE_NAME
-    allow(
-      ['secretsmanager:GetSecretValue'],
-      stack.formatArn({ service: 'secretsmanager', resource: 'secret', resourceName, arnFormat }),
-    )
-  }
-  if (mail) {
-    const resourceName = core.settings.senderEmail
-    allow(['ses:SendEmail'], stack.formatArn({ service: 'ses', resource: 'identity', resourceName }), {
-      'ses:FromAddress': resourceName,
-    })
-  }
+  const { settings = [], mail = false } = needs
   for (const key of new Set([...settings, ...(mail ? ['senderEmail' as const] : [])])) {
     fn.addEnvironment(variableOf(key), String(key === 'siteUrl' ? core.siteUrl : core.settings[key]))
   }
@@ -81,3 +50,50 @@ export function grant(fn: LambdaFunction, needs: Needs, core: Pick<Core, 'names'
 
 /** `registrationTtlSeconds` is `REGISTRATION_TTL_SECONDS`. */
 const variableOf = (setting: string): string => setting.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()
+
+/** One statement for each source: all sources with all names together would allow pairs that do not exist. */
+const mayEmit = ({ emits = [] }: Needs, { names }: Core, stack: Stack): PolicyStatement[] =>
+  Object.entries(Object.groupBy(emits, sourceOf)).map(([source, events = []]) => {
+    const detailTypes = events.map(({ name }) => name)
+    return new PolicyStatement({
+      actions: ['events:PutEvents'],
+      resources: [stack.formatArn({ service: 'events', resource: 'event-bus', resourceName: names.bus })],
+      conditions: { StringEquals: { 'events:source': source, 'events:detail-type': detailTypes } },
+    })
+  })
+
+const mayUseTables = ({ tables = {} }: Needs, { names }: Core, stack: Stack): PolicyStatement[] =>
+  Object.entries(tables).map(([path, actions]) => {
+    const [table = '', index] = path.split('/')
+    const resourceName = names.table(table) + (index ? `/index/${index}` : '')
+    return new PolicyStatement({
+      actions: actions.map((action) => `dynamodb:${action}`),
+      resources: [stack.formatArn({ service: 'dynamodb', resource: 'table', resourceName })],
+    })
+  })
+
+/** Secrets Manager adds a dash and six characters of its own to a secret's name. */
+const mayReadSecrets = ({ secrets = [] }: Needs, { names }: Core, stack: Stack): PolicyStatement[] =>
+  secrets.map((secret) => {
+    const resourceName = `${{ 'link-key': names.linkKey }[secret]}-??????`
+    const arnFormat = ArnFormat.COLON_RESOURCE_NAME
+    return new PolicyStatement({
+      actions: ['secretsmanager:GetSecretValue'],
+      resources: [stack.formatArn({ service: 'secretsmanager', resource: 'secret', resourceName, arnFormat })],
+    })
+  })
+
+/** Whichever of the two is verified in SES, the address or its domain: mail goes out from this address only. */
+function mayMail({ mail = false }: Needs, { settings: { senderEmail } }: Core, stack: Stack): PolicyStatement[] {
+  if (!mail) return []
+  const identities = [senderEmail, senderEmail.slice(senderEmail.indexOf('@') + 1)]
+  return [
+    new PolicyStatement({
+      actions: ['ses:SendEmail'],
+      resources: identities.map((resourceName) =>
+        stack.formatArn({ service: 'ses', resource: 'identity', resourceName }),
+      ),
+      conditions: { StringEquals: { 'ses:FromAddress': senderEmail } },
+    }),
+  ]
+}

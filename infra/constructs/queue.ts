@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib'
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
+import { accept } from './accept.ts'
 import { alarm } from './alarm.ts'
 
 /** The longest that SQS keeps a message. */
@@ -14,6 +15,7 @@ export function deadLetterQueue(scope: Construct, id: string, queueName: string)
     enforceSSL: true,
     retentionPeriod: LONGEST_RETENTION,
   })
+  accept(queue, 'This is a dead-letter queue, though of no other queue.', 'AwsSolutions-SQS3')
   alarm(scope, id, queue.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1) }), {
     above: 0,
     tells: `There are messages in ${queueName}: see \`npm run dlq\`.`,

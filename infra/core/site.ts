@@ -23,6 +23,7 @@ import { Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3'
 import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment'
 import * as z from 'zod'
 import { mustBeBuilt } from '../bundles.ts'
+import { accept } from '../constructs/accept.ts'
 import type { Deployment } from '../constructs/deployment.ts'
 import { removalPolicyOf } from '../constructs/removal.ts'
 import { isDisposable } from '../settings.ts'
@@ -75,6 +76,15 @@ export function site(stack: Stack, api: HttpApi, { names, settings, buildDir }: 
       },
     },
   })
+  accept(distribution, 'For readers everywhere.', 'AwsSolutions-CFR1')
+  accept(distribution, 'Files that anybody may read; the API behind it is throttled by itself.', 'AwsSolutions-CFR2')
+  accept(distribution, 'Who reads which page is not to be known; the API logs its requests.', 'AwsSolutions-CFR3')
+  accept(distribution, "CloudFront's own certificate sets its own lowest version of TLS.", 'AwsSolutions-CFR4')
+  accept(
+    distribution,
+    "No request lists the bucket: every folder's URL is rewritten to its page, and no query reaches S3.",
+    '@aws-cdk/aws-cloudfront-origins:listBucketSecurityRisk',
+  )
   deploy(stack, bucket, mustBeBuilt(join(buildDir, 'site'), 'The site'))
   return Fn.join('', ['https://', distribution.distributionDomainName])
 }
@@ -82,15 +92,16 @@ export function site(stack: Stack, api: HttpApi, { names, settings, buildDir }: 
 /** The CDK's `Bucket` fits its own `IBucket` at run time, but not under `exactOptionalPropertyTypes`. */
 const AnyBucket = z.custom<IBucket>((value) => value instanceof Bucket)
 
-const siteBucket = (stack: Stack, stage: string): IBucket =>
-  AnyBucket.parse(
-    new Bucket(stack, 'SiteBucket', {
-      encryption: BucketEncryption.S3_MANAGED,
-      enforceSSL: true,
-      removalPolicy: removalPolicyOf(stage),
-      autoDeleteObjects: isDisposable(stage),
-    }),
-  )
+function siteBucket(stack: Stack, stage: string): IBucket {
+  const bucket = new Bucket(stack, 'SiteBucket', {
+    encryption: BucketEncryption.S3_MANAGED,
+    enforceSSL: true,
+    removalPolicy: removalPolicyOf(stage),
+    autoDeleteObjects: isDisposable(stage),
+  })
+  accept(bucket, 'CloudFront alone reads it, and who reads which page is not to be known.', 'AwsSolutions-S1')
+  return AnyBucket.parse(bucket)
+}
 
 const viewerRequest = (stack: Stack, prefix: string): EdgeFunction =>
   new EdgeFunction(stack, 'ViewerRequest', {
@@ -130,4 +141,15 @@ function deploy(stack: Stack, destinationBucket: IBucket, folder: string): void 
     cacheControl: [CacheControl.fromString('public, max-age=0, must-revalidate')],
   })
   pages.node.addDependency(assets)
+  accept(
+    pages.handlerRole.node.scope ?? pages,
+    "The CDK's own deployer: it copies whatever is in the asset to the site's bucket, when the stack is deployed.",
+    'AwsSolutions-L1',
+    'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]',
+    ...['Abort*', 'DeleteObject*', 'GetBucket*', 'GetObject*', 'List*'].map(
+      (actions) => `AwsSolutions-IAM5[Action::s3:${actions}]`,
+    ),
+    'AwsSolutions-IAM5[Resource::<SiteBucket397A1860.Arn>/*]',
+    'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-<AWS::AccountId>-<AWS::Region>/*]',
+  )
 }
