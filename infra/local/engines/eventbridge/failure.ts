@@ -7,11 +7,14 @@ export interface Failure {
   readonly retryable: boolean
 }
 
-const THROTTLING = /throttl|TooManyRequests|LimitExceeded|RequestLimit|SlowDown/i
-const TIMEOUT = /timeout|timedout/i
-const NO_RESOURCE = /NotFound|NonExistent|DoesNotExist|NoSuch/i
-const NO_PERMISSIONS = /AccessDenied|NotAuthorized|Unauthorized|Forbidden|KMSAccess/i
-const EXISTS = /AlreadyExists/i
+/** What the codes of AWS's many services come down to. */
+const KINDS: readonly { readonly code: string; readonly pattern: RegExp; readonly retryable: boolean }[] = [
+  { code: 'THROTTLING', pattern: /throttl|TooManyRequests|LimitExceeded|SlowDown/i, retryable: true },
+  { code: 'TIMEOUT', pattern: /timeout|timedout/i, retryable: true },
+  { code: 'NO_RESOURCE', pattern: /NotFound|NonExistent|DoesNotExist|NoSuch|NO_RESOURCE/, retryable: false },
+  { code: 'NO_PERMISSIONS', pattern: /AccessDenied|NotAuthorized|Forbidden|NO_PERMISSIONS/, retryable: false },
+  { code: 'RESOURCE_ALREADY_EXISTS', pattern: /AlreadyExists/, retryable: false },
+]
 
 /**
  * Sorts a target's error: what is the caller's fault, like a target that does not exist or may not be called, no retry
@@ -23,11 +26,8 @@ export function failureOf(error: unknown): Failure {
     return { code: 'INTERNAL_ERROR', message: error instanceof Error ? error.message : String(error), retryable: true }
   }
   const { code, message, status } = error
-  if (THROTTLING.test(code) || status === 429) return { code: 'THROTTLING', message, retryable: true }
-  if (TIMEOUT.test(code) || status === 408) return { code: 'TIMEOUT', message, retryable: true }
-  if (NO_RESOURCE.test(code)) return { code: 'NO_RESOURCE', message, retryable: false }
-  if (NO_PERMISSIONS.test(code)) return { code: 'NO_PERMISSIONS', message, retryable: false }
-  if (EXISTS.test(code)) return { code: 'RESOURCE_ALREADY_EXISTS', message, retryable: false }
+  const kind = KINDS.find(({ pattern }) => pattern.test(code))
+  if (kind) return { code: kind.code, message, retryable: kind.retryable }
   return status >= 500
     ? { code: 'INTERNAL_ERROR', message, retryable: true }
     : { code: 'SDK_CLIENT_ERROR', message, retryable: false }

@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
-import { AwsError, type CloudContext, type Resource, type ResourceType, resourceType } from '../engine.ts'
+import { AwsError, type CloudContext, type ResourceType, resourceType } from '../engine.ts'
+import { physicalName } from '../physical-name.ts'
 import { DEFAULT_BUS } from './arns.ts'
 import { BusName } from './buses.ts'
 import type { Catalog } from './catalog.ts'
 import { RuleState, Target } from './model.ts'
 import { checkRule, RuleName } from './rules.ts'
 import { checkTargets } from './targets.ts'
-
-export type Resources = ReturnType<typeof createResources>
 
 /** Nobody looks at tags, and there is no key but the disk's own. */
 const ignored = z.unknown().optional()
@@ -63,7 +62,7 @@ export function createResources(context: CloudContext, catalog: Catalog) {
       provision(resource) {
         const { properties } = resource
         const bus = catalog.bus(properties.EventBusName).name
-        const name = properties.Name ?? generatedName(resource, 64)
+        const name = properties.Name ?? physicalName(resource, 64)
         const arn = arns.rule(bus, name)
         const before = catalog.rules.get(arn)
         const provisionedAs = hash(properties)
@@ -102,7 +101,7 @@ export function createResources(context: CloudContext, catalog: Catalog) {
       }),
       provision(resource) {
         const { properties } = resource
-        const name = properties.ArchiveName ?? generatedName(resource, 48)
+        const name = properties.ArchiveName ?? physicalName(resource, 48)
         const before = catalog.archives.get(name)
         const provisionedAs = hash(properties)
         if (before?.provisionedAs !== provisionedAs) {
@@ -146,9 +145,3 @@ export function createResources(context: CloudContext, catalog: Catalog) {
 }
 
 const hash = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex')
-
-/** A name for what the template does not name: the same at every start. */
-function generatedName({ stack, logicalId }: Resource, maxLength: number): string {
-  const suffix = hash([stack, logicalId]).slice(0, 12).toUpperCase()
-  return `${`${stack}-${logicalId}`.slice(0, maxLength - suffix.length - 1)}-${suffix}`
-}
