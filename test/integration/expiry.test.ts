@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { newStateDir, type RunningCloud, removeStateDir, startCloud } from '../support/cloud.ts'
 import { linkIn, newEmail, open, register, registrationStatus, verificationMail } from '../support/registration.ts'
+import { until } from '../support/until.ts'
 
 const stateDir = newStateDir()
 let cloud: RunningCloud
@@ -19,16 +20,13 @@ test('a registration nobody confirms expires: its link says so, its record goes,
   await open(linkIn(await verificationMail(cloud, confirmedEmail)))
   const link = linkIn(await verificationMail(cloud, forgottenEmail))
 
-  const expired = await vi.waitFor(
-    async () => {
-      const [event] = (await cloud.events({ name: 'RegistrationExpired' })).filter(
-        ({ detail }) => detail.data.registrationId === forgotten,
-      )
-      if (!event) throw new Error('not expired yet')
-      return event
-    },
-    { timeout: 45_000, interval: 100 },
-  )
+  const expired = await until(async () => {
+    const [event] = (await cloud.events({ name: 'RegistrationExpired' })).filter(
+      ({ detail }) => detail.data.registrationId === forgotten,
+    )
+    if (!event) throw new Error('not expired yet')
+    return event
+  }, 45_000)
   expect(expired.detail.data).toEqual({ registrationId: forgotten })
   expect(await registrationStatus(cloud, forgotten)).toBe(404)
   expect((await open(link)).message).toMatch(/expired/)

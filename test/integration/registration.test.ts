@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb'
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newStateDir, type RunningCloud, removeStateDir, startCloud } from '../support/cloud.ts'
 import {
   linkIn,
@@ -12,6 +12,7 @@ import {
   registrationStatus,
   verificationMail,
 } from '../support/registration.ts'
+import { until } from '../support/until.ts'
 
 const stateDir = newStateDir()
 let cloud: RunningCloud
@@ -51,7 +52,6 @@ async function put(name: string, data: object, eventId: string = randomUUID()): 
   expect(FailedEntryCount).toBe(0)
 }
 
-const until = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 30_000, interval: 25 })
 const soon = () => Math.floor(Date.now() / 1000) + 3600
 
 test('register, mail, link, confirmed, and the owner is told', async () => {

@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { vi } from 'vitest'
 import * as z from 'zod'
+import { until } from './until.ts'
 
 const MAIN = fileURLToPath(new URL('../../infra/local/main.ts', import.meta.url))
 
@@ -37,6 +37,7 @@ export interface RunningCloud {
   readonly siteUrl: string
   readonly endpoint: string
   readonly stateDir: string
+  readonly pid: number
   /** What it has printed so far. */
   readonly printed: () => string
   /** Resolves once every consumer has settled every event, dead letters included. */
@@ -67,13 +68,9 @@ export async function startCloud(stateDir: string, ...args: readonly string[]): 
     endpoint: url('AWS'),
     stateDir,
     printed,
-    settled: () =>
-      vi
-        .waitFor(async () => z.object({ inFlight: z.literal(0) }).parse(await get('status')), {
-          timeout: 30_000,
-          interval: 20,
-        })
-        .then(() => {}),
+    settled: async () =>
+      void (await until(async () => z.object({ inFlight: z.literal(0) }).parse(await get('status')))),
+    pid: child.pid ?? 0,
     emails: async (to) =>
       z.array(Email).parse(await get(`emails?limit=1000${to ? `&to=${encodeURIComponent(to)}` : ''}`)),
     events: async (filter = {}) =>

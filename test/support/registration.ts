@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { vi } from 'vitest'
 import * as z from 'zod'
 import type { Email, RunningCloud } from './cloud.ts'
+import { until } from './until.ts'
 
 const Accepted = z.object({ registrationId: z.uuid(), message: z.string() })
 
@@ -29,14 +29,11 @@ export async function register(
 
 /** The verification mail to this address, once it is there. */
 export const verificationMail = (cloud: RunningCloud, to: string): Promise<Email> =>
-  vi.waitFor(
-    async () => {
-      const mail = (await cloud.emails(to)).find(({ subject }) => subject === 'Please verify your email address')
-      if (!mail) throw new Error(`No verification mail to ${to}`)
-      return mail
-    },
-    { timeout: 20_000, interval: 20 },
-  )
+  until(async () => {
+    const mail = (await cloud.emails(to)).find(({ subject }) => subject === 'Please verify your email address')
+    if (!mail) throw new Error(`No verification mail to ${to}`)
+    return mail
+  })
 
 /** The link that a mail's text holds. */
 export const linkIn = ({ text }: Email): string => /https?:\S+\/api\/confirm\?token=\S+/.exec(text)?.[0] ?? ''

@@ -1,0 +1,46 @@
+import { readdirSync, readFileSync } from 'node:fs'
+
+const PAGE_BYTES = 4096
+
+interface Process {
+  readonly pid: number
+  readonly parent: number
+  readonly bytes: number
+}
+
+/** Resident memory of a process and everything below it, in MiB; 0 once it is gone. Linux only. */
+export function memoryMiB(root: number): number {
+  const all = readdirSync('/proc')
+    .flatMap((name) => (/^\d+$/.test(name) ? [stat(Number(name))] : []))
+    .filter((p) => p !== undefined)
+  const mine = new Set([root])
+  for (let size = 0; size !== mine.size; ) {
+    size = mine.size
+    for (const { pid, parent } of all) if (mine.has(parent)) mine.add(pid)
+  }
+  return all.filter(({ pid }) => mine.has(pid)).reduce((sum, { bytes }) => sum + bytes, 0) / 2 ** 20
+}
+
+function stat(pid: number): Process | undefined {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'latin1')
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
+    return { pid, parent: Number(fields[1]), bytes: Number(fields[21]) * PAGE_BYTES }
+  } catch {
+    return undefined
+  }
+}
+
+/** Samples a tree's memory every 100 ms until stopped; answers the peak in MiB. */
+export function watchMemory(root: number): () => number {
+  let peak = 0
+  const sample = () => {
+    peak = Math.max(peak, memoryMiB(root))
+  }
+  const timer = setInterval(sample, 100)
+  return () => {
+    sample()
+    clearInterval(timer)
+    return Math.round(peak)
+  }
+}
