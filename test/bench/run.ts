@@ -1,0 +1,28 @@
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { root } from '../../infra/build-state.ts'
+import { cold } from './cold.ts'
+import { register } from './register.ts'
+import { start } from './start.ts'
+
+const HELP = `Benchmarks: each figure beside something measured in the same run.
+
+  npm run bench -- [register] [cold] [start]
+`
+const BENCHES: Readonly<Record<string, () => Promise<readonly object[]>>> = { register, cold, start }
+
+const { positionals, values } = parseArgs({ allowPositionals: true, options: { help: { type: 'boolean' } } })
+const unknown = positionals.filter((name) => !BENCHES[name])
+if (values.help || unknown.length > 0) {
+  if (unknown.length > 0) console.error(`There is no benchmark ${unknown.join(', ')}.`)
+  console.log(HELP)
+  process.exit(unknown.length > 0 ? 1 : 0)
+}
+
+spawnSync(process.execPath, [join(root, 'infra/build.ts')], { stdio: 'inherit' })
+for (const [name, bench] of Object.entries(BENCHES)) {
+  if (positionals.length > 0 && !positionals.includes(name)) continue
+  console.log(`\n${name}`)
+  console.table(await bench())
+}
