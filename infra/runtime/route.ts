@@ -8,7 +8,12 @@ import { logger } from './logger.ts'
 const MAX_BODY_BYTES = 64 * 1024
 const FORM = 'application/x-www-form-urlencoded'
 const CorrelationId = z.string().regex(/^[\x21-\x7e]{1,128}$/)
-const IdempotencyKey = z.string().regex(/^[\x20-\x7e]{1,255}$/, 'Must be 1 to 255 printable ASCII characters')
+const IdempotencyKey = z.object({
+  'Idempotency-Key': z
+    .string()
+    .regex(/^[\x20-\x7e]{1,255}$/, 'Must be 1 to 255 printable ASCII characters')
+    .optional(),
+})
 
 /** What a route's function is given. Everything in it is validated. */
 export interface RouteInput<Body, Query> {
@@ -50,8 +55,8 @@ async function answerTo<Body extends z.ZodType, Query extends z.ZodType>(
   const takesBody = !(contract.body instanceof z.ZodUndefined)
   const takesQuery = !(contract.query instanceof z.ZodUndefined)
   const answer = await run({
-    body: contract.body.parse(takesBody ? readBody(contract, request) : undefined),
-    query: contract.query.parse(takesQuery ? (request.queryStringParameters ?? {}) : undefined),
+    body: read(contract.body, takesBody ? readBody(contract, request) : undefined),
+    query: read(contract.query, takesQuery ? (request.queryStringParameters ?? {}) : undefined),
     path: request.pathParameters ?? {},
     idempotencyKey: readIdempotencyKey(request),
     correlationId,
@@ -68,12 +73,15 @@ const accepts = (request: Request, type: string): boolean => (request.headers.ac
 const prefersJson = (request: Request): boolean =>
   accepts(request, 'application/json') && !accepts(request, 'text/html')
 
-function readIdempotencyKey(request: Request): string | undefined {
-  const key = IdempotencyKey.optional().safeParse(request.headers['idempotency-key'])
-  if (!key.success)
-    throw new HttpError(400, 'Bad Idempotency-Key', [{ path: 'Idempotency-Key', message: z.prettifyError(key.error) }])
-  return key.data
+/** Throws an `HttpError` that names what is wrong. Whatever breaks a schema later on is no mistake of the caller's. */
+function read<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+  const { data, error } = schema.safeParse(value)
+  if (error) throw invalid(error)
+  return data
 }
+
+const readIdempotencyKey = ({ headers }: Request): string | undefined =>
+  read(IdempotencyKey, { 'Idempotency-Key': headers['idempotency-key'] })['Idempotency-Key']
 
 function readBody(contract: RouteContract, request: Request): unknown {
   const bytes = Buffer.from(request.body ?? '', request.isBase64Encoded ? 'base64' : 'utf8')
@@ -102,7 +110,7 @@ function readForm(text: string): Record<string, string | string[]> {
 }
 
 function failure(contract: RouteContract, request: Request, error: unknown): Answer {
-  const expected = error instanceof z.ZodError ? invalid(error) : error instanceof HttpError ? error : undefined
+  const expected = error instanceof HttpError ? error : undefined
   if (!expected)
     logger.error('failed', {
       error: error instanceof Error ? error : new Error(String(error)),
