@@ -1,0 +1,219 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import type { CloudContext } from '../../../infra/local/engines/engine.ts'
+import { createFauxqs } from '../../../infra/local/engines/fauxqs.ts'
+import { createS3 } from '../../../infra/local/engines/s3.ts'
+import { awsEndpoint } from './aws-endpoint.ts'
+import { cloudContext, provision, temporaryFolder } from './cloud-context.ts'
+
+const SCOPE = 'X-Amz-Credential=test/20260101/us-east-1/s3/aws4_request'
+
+function start(overrides: Partial<CloudContext> = {}, stateDir?: string) {
+  const context = cloudContext(stateDir, overrides)
+  const fauxqs = createFauxqs(context)
+  const closed = { yet: false }
+  const stop = async () => {
+    if (!closed.yet) await fauxqs.close()
+    closed.yet = true
+  }
+  onTestFinished(stop)
+  const assets = temporaryFolder()
+  const s3 = createS3(context, fauxqs, (objectKey) => (objectKey === 'site.zip' ? assets : undefined))
+  return {
+    s3,
+    fauxqs,
+    assets,
+    stop,
+    bucket: (properties: object = {}) => provision(s3, 'AWS::S3::Bucket', { BucketName: 'site', ...properties }),
+    deploy: (properties: object = {}) =>
+      provision(s3, 'Custom::CDKBucketDeployment', {
+        SourceBucketNames: ['assets'],
+        SourceObjectKeys: ['site.zip'],
+        DestinationBucketName: 'site',
+        Prune: 'true',
+        ...properties,
+      }),
+    text: (key: string) => s3.getObject('site', key)?.body.toString(),
+  }
+}
+
+function write(folder: string, files: Readonly<Record<string, string | Buffer>>): void {
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(join(folder, name, '..'), { recursive: true })
+    writeFileSync(join(folder, name), content)
+  }
+}
+
+test('a bucket without a name gets one that S3 allows, the same at every start', async () => {
+  const { s3 } = start()
+  const first = await provision(s3, 'AWS::S3::Bucket', {})
+  expect(first.ref).toMatch(/^test-resource-[\da-f]{12}$/)
+  expect(await provision(s3, 'AWS::S3::Bucket', {})).toEqual(first)
+  expect(first.attributes).toEqual({
+    Arn: `arn:aws:s3:::${first.ref}`,
+    DomainName: `${first.ref}.s3.amazonaws.com`,
+    RegionalDomainName: `${first.ref}.s3.us-east-1.amazonaws.com`,
+  })
+})
+
+test('refuses what it cannot do by name', () => {
+  const { s3 } = start()
+  const wanted = { WebsiteConfiguration: { IndexDocument: 'index.html' } }
+  const checked = s3.resources['AWS::S3::Bucket']?.properties.safeParse(wanted)
+  expect(checked?.error?.issues).toMatchObject([{ keys: ['WebsiteConfiguration'] }])
+})
+
+describe('bucket deployment', () => {
+  test('puts a folder into the bucket, with content types', async () => {
+    const { bucket, deploy, assets, s3 } = start()
+    const binary = Buffer.from([0, 255, 254, 10])
+    write(assets, { 'index.html': '<h1>', 'assets/app.js': 'x', 'assets/a b.woff2': binary, LICENSE: 'free' })
+    await bucket()
+    await deploy({ SystemMetadata: { 'cache-control': 'max-age=60' }, DestinationBucketArn: 'arn' })
+    expect(s3.getObject('site', 'index.html')).toEqual({
+      body: Buffer.from('<h1>'),
+      contentType: 'text/html',
+      etag: expect.stringMatching(/^"[\da-f]{32}"$/),
+      cacheControl: 'max-age=60',
+    })
+    expect(s3.getObject('site', 'assets/app.js')?.contentType).toBe('text/javascript')
+    expect(s3.getObject('site', 'assets/a b.woff2')).toMatchObject({ body: binary, contentType: 'font/woff2' })
+    expect(s3.getObject('site', 'LICENSE')?.contentType).toBe('binary/octet-stream')
+    expect(s3.getObject('site', 'assets')).toBeUndefined()
+    expect(s3.getObject('nowhere', 'index.html')).toBeUndefined()
+  })
+
+  test('brings the bucket up to date, and deletes what is gone only if it may', async () => {
+    const { bucket, deploy, assets, text } = start()
+    write(assets, { 'index.html': 'old', 'gone.html': 'gone' })
+    await bucket()
+    await deploy()
+    expect(text('index.html')).toBe('old')
+    rmSync(join(assets, 'gone.html'))
+    write(assets, { 'index.html': 'new' })
+    await deploy({ Prune: false })
+    expect([text('index.html'), text('gone.html')]).toEqual(['new', 'gone'])
+    await deploy()
+    expect([text('index.html'), text('gone.html')]).toEqual(['new', undefined])
+  })
+
+  test('keeps to its prefix', async () => {
+    const { bucket, deploy, assets, text, fauxqs } = start()
+    write(assets, { 'index.html': 'docs' })
+    await bucket()
+    fauxqs.s3Store.putObject('site', 'other.html', Buffer.from('other'))
+    fauxqs.s3Store.putObject('site', 'docs/stale.html', Buffer.from('stale'))
+    await deploy({ DestinationBucketKeyPrefix: 'docs/' })
+    expect(['other.html', 'docs/index.html', 'docs/stale.html'].map(text)).toEqual(['other', 'docs', undefined])
+  })
+
+  test('writes values that are known only when deploying into the files', async () => {
+    const { bucket, deploy, assets, text } = start()
+    write(assets, { 'config.json': '{"pool":"<<marker:0xbaba:0>>","né":"<<marker:0xbaba:1>>"}' })
+    await bucket()
+    await deploy({
+      SourceMarkers: [{ '<<marker:0xbaba:0>>': 'pool-1', '<<marker:0xbaba:1>>': 'a "quoted" $& ü' }],
+      SourceMarkersConfig: [{ jsonEscape: 'true' }],
+    })
+    expect(JSON.parse(text('config.json') ?? '')).toEqual({ pool: 'pool-1', né: 'a "quoted" $& ü' })
+  })
+
+  test('survives a restart, which writes nothing again', async () => {
+    const stateDir = temporaryFolder()
+    const first = start({}, stateDir)
+    write(first.assets, { 'index.html': 'kept' })
+    await first.bucket()
+    await first.deploy()
+    await first.stop()
+    const second = start({}, stateDir)
+    write(second.assets, { 'index.html': 'kept' })
+    expect(second.text('index.html')).toBe('kept')
+    const put = vi.spyOn(second.fauxqs.s3Store, 'putObject')
+    await second.bucket()
+    await second.deploy()
+    expect(put).not.toHaveBeenCalled()
+  })
+
+  test('says which asset is missing', async () => {
+    const { bucket, deploy } = start()
+    await bucket()
+    await expect(deploy({ SourceObjectKeys: ['lost.zip'] })).rejects.toThrow('The asset lost.zip is no folder')
+  })
+})
+
+test('getObject reads from disk once, and again when the object changed', async () => {
+  const { bucket, s3, fauxqs, text } = start()
+  await bucket()
+  fauxqs.s3Store.putObject('site', 'a', Buffer.from('one'))
+  const read = vi.spyOn(fauxqs.s3Store, 'getObject')
+  expect([text('a'), text('a')]).toEqual(['one', 'one'])
+  expect(read).toHaveBeenCalledOnce()
+  fauxqs.s3Store.putObject('site', 'a', Buffer.from('two'))
+  expect(text('a')).toBe('two')
+  fauxqs.s3Store.deleteObject('site', 'a')
+  expect(s3.getObject('site', 'a')).toBeUndefined()
+})
+
+describe('over HTTP', () => {
+  const presigned = (date: string) => `${SCOPE}&X-Amz-Date=${date}&X-Amz-Expires=60`
+  const cors = {
+    CorsRules: [
+      {
+        AllowedOrigins: ['http://localhost:3000'],
+        AllowedMethods: ['PUT'],
+        AllowedHeaders: ['content-*'],
+        MaxAge: '30',
+      },
+      { AllowedOrigins: ['*'], AllowedMethods: ['GET'], ExposedHeaders: ['ETag'] },
+    ],
+  }
+  const now = () => Date.parse('2026-01-01T00:01:00Z')
+
+  test('puts and gets objects by presigned URLs until they expire', async () => {
+    const { s3, bucket } = start({ now })
+    const { endpoint } = await awsEndpoint(s3)
+    await bucket()
+    const url = `${endpoint}/site/a%20b?${presigned('20260101T000000Z')}`
+    const put = await fetch(url, { method: 'PUT', body: 'banner', headers: { 'content-type': 'image/png' } })
+    expect(put.status).toBe(200)
+    expect(s3.getObject('site', 'a b')).toMatchObject({ contentType: 'image/png', body: Buffer.from('banner') })
+    expect(await (await fetch(url)).text()).toBe('banner')
+
+    for (const date of ['20251231T235959Z', 'yesterday']) {
+      const late = await fetch(`${endpoint}/site/a%20b?${presigned(date)}`, { method: 'PUT', body: 'late' })
+      expect([late.status, await late.text()]).toEqual([403, expect.stringContaining('Request has expired')])
+    }
+    expect(await (await fetch(url)).text()).toBe('banner')
+  })
+
+  test('tells browsers what the CORS rules allow', async () => {
+    const { s3, bucket } = start({ now })
+    const { endpoint } = await awsEndpoint(s3)
+    await bucket({ CorsConfiguration: cors })
+    const url = `${endpoint}/site/banner?${presigned('20260101T000000Z')}`
+    const preflight = (headers: Record<string, string>) => fetch(url, { method: 'OPTIONS', headers })
+    const wanted = { 'access-control-request-method': 'PUT', 'access-control-request-headers': 'Content-Type' }
+
+    const allowed = await preflight({ origin: 'http://localhost:3000', ...wanted })
+    expect(allowed.status).toBe(200)
+    expect(Object.fromEntries(allowed.headers)).toMatchObject({
+      'access-control-allow-origin': 'http://localhost:3000',
+      'access-control-allow-methods': 'PUT',
+      'access-control-allow-headers': 'Content-Type',
+      'access-control-max-age': '30',
+    })
+    expect((await preflight({ origin: 'http://evil.example', ...wanted })).status).toBe(403)
+    expect(
+      (await preflight({ origin: 'http://localhost:3000', ...wanted, 'access-control-request-headers': 'x-other' }))
+        .status,
+    ).toBe(403)
+
+    const put = await fetch(url, { method: 'PUT', body: 'x', headers: { origin: 'http://localhost:3000' } })
+    expect(put.headers.get('access-control-allow-origin')).toBe('http://localhost:3000')
+    const get = await fetch(url, { headers: { origin: 'http://anybody.example' } })
+    expect(get.headers.get('access-control-allow-origin')).toBe('*')
+    expect(get.headers.get('access-control-expose-headers')).toBe('ETag')
+    expect((await fetch(url)).headers.get('access-control-allow-origin')).toBeNull()
+  })
+})
