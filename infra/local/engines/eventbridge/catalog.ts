@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { AwsError, type CloudContext } from '../engine.ts'
 import { createArns, DEFAULT_BUS } from './arns.ts'
 import { type Collection, openCollection } from './collection.ts'
-import { Archive, Bus, Rule } from './model.ts'
+import { Archive, Bus, Replay, Rule } from './model.ts'
 import {
   type CompiledPattern,
   compilePattern,
@@ -23,7 +23,7 @@ export interface Route {
 
 const NO_ROUTE: Route = { rules: [], archives: [] }
 
-/** Opens what exists on disk: buses, rules and archives; the bus `default` exists always. */
+/** Opens what exists on disk: buses, rules, archives and replays; the bus `default` exists always. */
 export function openCatalog(context: CloudContext) {
   const arns = createArns(context)
   const stored = openStored(context.database)
@@ -52,6 +52,7 @@ export function openCatalog(context: CloudContext) {
   return {
     arns,
     buses: stored.buses,
+    replays: stored.replays,
     rules: {
       ...stored.rules,
       of: (bus: string) => stored.rules.all().filter((rule) => rule.bus === bus),
@@ -106,6 +107,7 @@ const openStored = (database: DatabaseSync) => ({
   buses: openCollection(database, 'bus', Bus),
   rules: openCollection(database, 'rule', Rule),
   archives: openCollection(database, 'archive', Archive),
+  replays: openCollection(database, 'replay', Replay),
 })
 
 const found =

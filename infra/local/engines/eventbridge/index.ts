@@ -1,5 +1,7 @@
 import type { CloudContext, Engine } from '../engine.ts'
 import { jsonService } from '../json-service.ts'
+import { openArchiveStore } from './archive-store.ts'
+import { archiveOperations } from './archives.ts'
 import { busOperations } from './buses.ts'
 import { openCatalog } from './catalog.ts'
 import { createDispatcher, type Deliver } from './dispatch.ts'
@@ -8,6 +10,8 @@ import { openHistory, type RecentFilter, type RecordedEvent } from './history.ts
 import { openJournal, type Settlement } from './journal.ts'
 import { createPublisher } from './publish.ts'
 import { putEvents } from './put-events.ts'
+import { createReplayer } from './replayer.ts'
+import { replayOperations } from './replays.ts'
 import { createResources } from './resources.ts'
 import { ruleOperations } from './rules.ts'
 import { targetOperations } from './targets.ts'
@@ -51,9 +55,11 @@ export function createEventBridge(
   }
   const catalog = openCatalog(context)
   const journal = openJournal(context.database)
+  const store = openArchiveStore(context.database, context.now)
   const history = openHistory(context.database)
   const dispatcher = createDispatcher(context, { catalog, journal, deliver, backoff, changed })
   const publisher = createPublisher({ catalog, journal, history, dispatcher, changed })
+  const replayer = createReplayer(context, { catalog, journal, store, dispatcher, changed })
   const resources = createResources(context, catalog)
 
   return {
@@ -64,13 +70,20 @@ export function createEventBridge(
         ...ruleOperations(context, catalog),
         ...targetOperations(catalog),
         ...busOperations(context, catalog),
+        ...archiveOperations(context, { catalog, journal, store }),
+        ...replayOperations(context, { catalog, store, replayer }),
       }),
     },
     start() {
       resources.sweep()
+      for (const archive of catalog.archives.all()) journal.transaction(() => store.expire(archive))
       dispatcher.start()
+      replayer.start()
     },
-    stop: dispatcher.stop,
+    stop() {
+      replayer.stop()
+      dispatcher.stop()
+    },
     report: dispatcher.report,
     inFlight: journal.open,
     recent: history.recent,

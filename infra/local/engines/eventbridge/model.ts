@@ -64,3 +64,28 @@ export const Archive = z.object({
   provisionedAs,
 })
 export type Archive = z.output<typeof Archive>
+
+const ReplayState = z.enum(['STARTING', 'RUNNING', 'CANCELLING', 'COMPLETED', 'CANCELLED', 'FAILED'])
+
+export const Replay = z.object({
+  name: z.string(),
+  archive: z.string(),
+  bus: z.string(),
+  description: z.string().optional(),
+  /** The times of the events, in epoch seconds, both inclusive. */
+  from: z.number(),
+  to: z.number(),
+  /** ARNs of the rules that get them; empty: all. */
+  rules: z.array(z.string()),
+  state: ReplayState,
+  stateReason: z.string().optional(),
+  startedAt: z.number(),
+  endedAt: z.number().optional(),
+  /** The last event read, by time in epoch seconds and then by place in the journal. */
+  after: z.object({ time: z.number(), event: z.number() }),
+  /** The newest event there was when it started, by place in the journal: what a replay causes is not replayed by it. */
+  last: z.number(),
+  /** Epoch seconds. */
+  lastReplayedTime: z.number().optional(),
+})
+export type Replay = z.output<typeof Replay>

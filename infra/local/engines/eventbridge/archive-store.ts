@@ -1,0 +1,82 @@
+import type { DatabaseSync } from 'node:sqlite'
+import * as z from 'zod'
+import type { JournalledEvent } from './journal.ts'
+import type { Archive } from './model.ts'
+
+export type ArchiveStore = ReturnType<typeof openArchiveStore>
+
+/** How far a replay has come: the last event read, by time (epoch seconds) and then by place in the journal. */
+export interface Cursor {
+  readonly time: number
+  readonly event: number
+}
+
+const DAY_MS = 86_400_000
+
+const Row = z.object({
+  time: z.number(),
+  seq: z.number(),
+  id: z.string(),
+  traceId: z
+    .string()
+    .nullable()
+    .transform((traceId) => traceId ?? undefined),
+  envelope: z.string(),
+})
+
+/** Opens what the archives keep. */
+export function openArchiveStore(database: DatabaseSync, now: () => number) {
+  const selectTotals = database.prepare(
+    'SELECT count(*) AS events, coalesce(sum(size), 0) AS bytes FROM eventbridge_archived WHERE archive = ?',
+  )
+  const selectLast = database.prepare('SELECT coalesce(max(seq), 0) AS last FROM eventbridge_events')
+  const selectOldest = database.prepare('SELECT received_at AS receivedAt FROM eventbridge_events ORDER BY seq LIMIT 1')
+  const selectPage = database.prepare(`SELECT a.time, e.seq, e.id, e.trace_id AS traceId, e.envelope
+    FROM eventbridge_archived a JOIN eventbridge_events e ON e.seq = a.event
+    WHERE a.archive = ? AND (a.time, a.event) > (?, ?) AND a.time <= ? AND a.event <= ? AND e.received_at >= ?
+    ORDER BY a.time, a.event LIMIT ?`)
+  const expired = `SELECT a.event FROM eventbridge_archived a JOIN eventbridge_events e ON e.seq = a.event
+    WHERE a.archive = ? AND e.received_at < ?`
+  const updateReleased = database.prepare(
+    `UPDATE eventbridge_events SET archives = archives - 1 WHERE seq IN (${expired})`,
+  )
+  const deleteReleased = database.prepare(
+    `DELETE FROM eventbridge_archived WHERE archive = ? AND event IN (${expired})`,
+  )
+
+  /** Lets go of events received before this time (epoch milliseconds); they stay in the journal for a while. */
+  function release(archive: string, before: number): void {
+    const oldest = z.object({ receivedAt: z.number() }).optional().parse(selectOldest.get())
+    if (oldest === undefined || oldest.receivedAt >= before) return
+    updateReleased.run(archive, before)
+    deleteReleased.run(archive, archive, before)
+  }
+
+  const oldestKept = ({ retentionDays }: Archive): number => (retentionDays === 0 ? 0 : now() - retentionDays * DAY_MS)
+
+  return {
+    /** Drops what an archive has kept for long enough; to be called in a transaction. */
+    expire: (archive: Archive): void => release(archive.name, oldestKept(archive)),
+
+    totals(archive: Archive): { readonly events: number; readonly bytes: number } {
+      return z.object({ events: z.number(), bytes: z.number() }).parse(selectTotals.get(archive.name))
+    },
+
+    /** Forgets all that an archive keeps; to be called in a transaction. */
+    clear: (archive: string): void => release(archive, Number.MAX_SAFE_INTEGER),
+
+    /** The place of the newest event in the journal. */
+    last: (): number => z.object({ last: z.number() }).parse(selectLast.get()).last,
+
+    /**
+     * The next events after the cursor, in the order of their times: up to `end` (epoch seconds) and the event `last`.
+     */
+    page(
+      archive: Archive,
+      { after, end, last, limit }: { after: Cursor; end: number; last: number; limit: number },
+    ): readonly (JournalledEvent & { readonly time: number })[] {
+      const rows = selectPage.all(archive.name, after.time, after.event, end, last, oldestKept(archive), limit)
+      return z.array(Row).parse(rows)
+    },
+  }
+}
