@@ -14,6 +14,9 @@ export function prerender(module: string): Plugin {
   const load = () => runnerImport<Pages>(module, { configFile: false, logLevel: 'warn' }).then((run) => run.module)
   return {
     name: 'prerender',
+    buildStart() {
+      pages = undefined
+    },
     transformIndexHtml: {
       order: 'pre',
       async handler(html, { path }) {

@@ -1,5 +1,4 @@
 import { fileURLToPath } from 'node:url'
-import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 import { prerender } from './prerender.ts'
 
@@ -8,15 +7,20 @@ const root = fileURLToPath(new URL('.', import.meta.url))
 export default defineConfig({
   root,
   logLevel: 'warn',
-  plugins: [react(), prerender(`${root}pages.tsx`)],
+  // React's production build, whatever NODE_ENV the caller runs under.
+  oxc: { jsx: { runtime: 'automatic', development: false } },
+  define: { 'process.env.NODE_ENV': JSON.stringify('production') },
+  plugins: [prerender(`${root}pages.tsx`)],
   build: {
     outDir: '../../.build/site',
     emptyOutDir: true,
-    // A font or picture as a data: address would have to be allowed by the content security policy.
+    // Files, no data: addresses: those the content security policy would have to allow.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     rolldownOptions: {
+      // Mantine's "use client" means nothing here.
+      checks: { moduleLevelDirective: false },
       input: {
         home: `${root}index.html`,
         'check-inbox': `${root}check-inbox.html`,

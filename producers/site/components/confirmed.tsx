@@ -6,7 +6,7 @@ import { Result } from './result.tsx'
 
 export const Confirmed = ({ isNews }: { readonly isNews?: boolean }) => (
   <Result icon={<CheckIcon />} tone="good" title="You are registered" isNews={isNews} done={3}>
-    <p className="lead">Your e-mail address is confirmed. There is nothing left to do.</p>
+    <p className="lead">Your address is confirmed. There is nothing left to do.</p>
   </Result>
 )
 
@@ -33,7 +33,7 @@ export function ConfirmedPage() {
     <Result icon={<WarningIcon />} tone="warning" title="Not confirmed yet" done={1}>
       <p className="lead">{outcome.message}</p>
       <Button component="a" href="/">
-        To the registration form
+        Register again
       </Button>
     </Result>
   )
@@ -42,7 +42,7 @@ export function ConfirmedPage() {
 /** All that can be said without JavaScript. */
 const Opened = () => (
   <Result icon={<LinkIcon />} tone="neutral" title="You opened the link" done={1}>
-    <p className="lead">If it was complete and had not expired, your e-mail address is now confirmed.</p>
+    <p className="lead">If it was complete and had not expired, your address is now confirmed.</p>
     <noscript>
       <p>To tell you which, this page needs JavaScript.</p>
     </noscript>

@@ -40,7 +40,7 @@ const About = () => (
     <h2 id="about-title">What is this?</h2>
     <p>
       The start page of a product built on Ensemble, a backend in which every step is an event. This is its first part:
-      registration with a verified e-mail address. The next parts join in by listening.
+      registration with a verified address. The next parts join in by listening.
     </p>
     <p>
       A page of your own can take the place of this one: post <code>name</code> and <code>email</code> to{' '}

@@ -10,7 +10,7 @@ const STEPS = [
   { title: 'You open the link', text: 'That shows the address is really yours.', event: EmailVerified },
   {
     title: 'You are registered',
-    text: 'You are in, and whoever runs this site is told.',
+    text: 'Whoever runs this site is told.',
     event: RegistrationConfirmed,
   },
 ]

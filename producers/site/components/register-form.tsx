@@ -1,5 +1,5 @@
-import { Button, TextInput } from '@mantine/core'
-import { type SubmitEvent, useEffect, useRef, useState } from 'react'
+import { Button, Loader, TextInput } from '@mantine/core'
+import { type FocusEvent, type SubmitEvent, useEffect, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
 import { RegistrationForm, register } from '../../../schemas/registrations.ts'
 import { type Attempt, attemptWith } from '../registration/attempt.ts'
@@ -65,9 +65,12 @@ export function RegisterForm({ initial, onAccepted }: Props) {
     withAsterisk: false,
     readOnly: isSending,
     error: errors[field],
-    onChange: () => setErrors({ ...errors, [field]: undefined }),
-    onBlur: () => {
-      if (element.current) setErrors({ ...errors, [field]: fieldErrorsIn(valuesOf(element.current))[field] })
+    onChange: () => setErrors((errors) => ({ ...errors, [field]: undefined })),
+    onBlur: ({ relatedTarget }: FocusEvent) => {
+      // On the way to the button nothing may move under the pointer; submitting complains anyway.
+      if (!element.current || relatedTarget === button.current) return
+      const complaint = fieldErrorsIn(valuesOf(element.current))[field]
+      setErrors((errors) => ({ ...errors, [field]: complaint }))
     },
   })
 
@@ -91,11 +94,18 @@ export function RegisterForm({ initial, onAccepted }: Props) {
         {...inputOf('email')}
       />
       {trouble && <Notice {...trouble} />}
-      <Button ref={button} type="submit" fullWidth loading={isSending}>
-        {trouble ? 'Try again' : 'Register'}
+      {/* Not `disabled` while it sends: that would take the focus away. */}
+      <Button
+        ref={button}
+        type="submit"
+        fullWidth
+        aria-disabled={isSending}
+        leftSection={isSending && <Loader size="xs" color="var(--on-accent)" aria-hidden />}
+      >
+        {isSending ? 'Registering…' : trouble ? 'Try again' : 'Register'}
       </Button>
       <p className="visually-hidden" role="status">
-        {isSending && 'Sending…'}
+        {isSending && 'Registering…'}
       </p>
     </form>
   )

@@ -10,7 +10,7 @@ export const Score = () => (
   <svg className="score" viewBox="0 0 960 96" preserveAspectRatio="xMaxYMin slice" aria-hidden="true">
     {LINES.map((line) => {
       const y = 20 + line * 13
-      return <path key={line} d={`M0 ${y + 26} C 260 ${y + 34} 480 ${y} 640 ${y - 2} S 860 ${y - 14} 970 ${y + 2}`} />
+      return <path key={line} d={`M0 ${y + 16} C 260 ${y + 20} 480 ${y} 640 ${y - 2} S 860 ${y - 14} 970 ${y + 2}`} />
     })}
     {NOTES.map(({ x, y }) => (
       <circle key={x} cx={x} cy={y} r="6.5" />
