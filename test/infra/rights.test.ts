@@ -1,0 +1,140 @@
+import { beforeAll, expect, it } from 'vitest'
+import * as z from 'zod'
+import { functionEntries } from '../../infra/bundles.ts'
+import { events } from '../../infra/contracts.ts'
+import { sourceOf } from '../../schemas/event.ts'
+import { synthesize } from './synthesize.ts'
+
+const Strings = z.union([z.string().transform((one) => [one]), z.array(z.string())])
+const Statement = z.object({
+  Effect: z.literal('Allow'),
+  Action: Strings,
+  Resource: Strings,
+  Condition: z.record(z.string(), z.record(z.string(), Strings)).optional(),
+})
+const Policy = z.object({ Roles: z.array(z.string()), PolicyDocument: z.object({ Statement: z.array(Statement) }) })
+const FunctionProperties = z.object({ FunctionName: z.string(), Role: z.string() })
+
+interface Right extends z.output<typeof Statement> {
+  readonly who: string
+}
+
+/** What each function of ours may do; the CDK's own helpers have no name and are left out. */
+let rights: readonly Right[]
+beforeAll(async () => {
+  const stacks = await synthesize({ senderEmail: 'hello@shop.example.com' })
+  rights = [...stacks.values()].flatMap((stack) => {
+    const policies = stack.all('AWS::IAM::Policy').map(({ properties }) => Policy.parse(properties))
+    const functions = stack
+      .all('AWS::Lambda::Function')
+      .flatMap(({ properties }) => FunctionProperties.safeParse(properties).data ?? [])
+    return functions.flatMap(({ FunctionName, Role }) =>
+      policies
+        .filter(({ Roles: [role] }) => Role === `<${role?.slice(1, -1)}.Arn>`)
+        .flatMap(({ PolicyDocument }) =>
+          PolicyDocument.Statement.map((right) => ({ who: FunctionName.slice(14), ...right })),
+        ),
+    )
+  })
+})
+
+const IDEMPOTENCY = 'dynamodb:DeleteItem,GetItem,PutItem,UpdateItem table/ensemble-test-idempotency'
+const QUEUE = 'sqs:ChangeMessageVisibility,DeleteMessage,GetQueueAttributes,GetQueueUrl,ReceiveMessage <Queue>'
+const DEAD_LETTERS = 'sqs:SendMessage <DeadLetters>'
+const READ_REGISTRATIONS = 'dynamodb:BatchGetItem,GetItem,Query table/ensemble-test-registrations'
+const LINK_KEY = 'secretsmanager:GetSecretValue secret:ensemble-test-link-key-??????'
+const MAIL =
+  'ses:SendEmail identity/hello@shop.example.com identity/shop.example.com if ses:FromAddress=hello@shop.example.com'
+const emit = (...names: string[]) =>
+  `events:PutEvents event-bus/ensemble-test if events:source=ensemble.registrations events:detail-type=${names}`
+
+/** A right in short: service and actions, the ends of the ARNs, the conditions. Logs and traces, which all have, left out. */
+function rightsOf(name: string): string[] {
+  const short = (resource: string) =>
+    resource
+      .replace(/^arn:<AWS::Partition>:[a-z]+:<AWS::Region>:<AWS::AccountId>:/, '')
+      .replace(/[0-9A-F]{8}\.\w+>$/, '>')
+  return rights
+    .filter(({ who, Action: [action = ''] }) => who === name && !/^(logs|xray):/.test(action))
+    .map(({ Action, Resource, Condition: { StringEquals = {} } = {} }) => {
+      const service = Action[0]?.split(':')[0]
+      const actions = `${service}:${Action.map((action) => action.split(':')[1])}`
+      const conditions = Object.entries(StringEquals).map(([key, values]) => `${key}=${values}`)
+      return [actions, ...Resource.map(short), ...(conditions.length > 0 ? ['if', ...conditions] : [])].join(' ')
+    })
+    .sort()
+}
+
+it.each([
+  ['health', []],
+  ['not-found', []],
+  ['register', [emit('RegistrationRequested')]],
+  ['confirm', [READ_REGISTRATIONS, emit('EmailVerified'), LINK_KEY]],
+  ['get-registration', [READ_REGISTRATIONS]],
+  [
+    'keep-registrations',
+    [
+      IDEMPOTENCY,
+      'dynamodb:PutItem,UpdateItem table/ensemble-test-registrations',
+      emit('RegistrationConfirmed'),
+      QUEUE,
+      DEAD_LETTERS,
+    ],
+  ],
+  [
+    'announce-expired',
+    [
+      'dynamodb:DescribeStream,GetRecords,GetShardIterator,ListStreams <registrationsTable>',
+      emit('RegistrationExpired'),
+      'sqs:GetQueueAttributes,GetQueueUrl,SendMessage <announceexpiredDeadLetters>',
+    ],
+  ],
+  ['send-verification', [IDEMPOTENCY, LINK_KEY, MAIL, QUEUE, DEAD_LETTERS]],
+  ['notify-owner', [IDEMPOTENCY, MAIL, QUEUE, DEAD_LETTERS]],
+])('lets %s do what it does and no more', (name, allowed) => {
+  expect(rightsOf(name)).toEqual(allowed)
+})
+
+// From here on: whatever functions there are.
+
+it('covers every function', () => {
+  expect([...new Set(rights.map(({ who }) => who))].sort()).toEqual(
+    functionEntries()
+      .map(({ name }) => name)
+      .sort(),
+  )
+})
+
+it('has no wildcard action, and no wildcard resource but for traces', () => {
+  expect(rights.flatMap(({ Action }) => Action).filter((action) => action.includes('*'))).toEqual([])
+  const wide = rights.filter(({ Resource }) => Resource.some((resource) => resource.includes('*')))
+  expect(new Set(wide.flatMap(({ Action }) => Action))).toEqual(
+    new Set(['xray:PutTelemetryRecords', 'xray:PutTraceSegments']),
+  )
+})
+
+it('lets nobody emit but events that are declared, under their source', () => {
+  const emitting = rights.filter(({ Action }) => Action.includes('events:PutEvents'))
+  expect(emitting.length).toBeGreaterThan(0)
+  for (const { Condition } of emitting) {
+    const { 'events:source': sources = [], 'events:detail-type': names = [] } = Condition?.StringEquals ?? {}
+    expect(sources).toHaveLength(1)
+    const declared = events.filter((event) => sourceOf(event) === sources[0]).map(({ name }) => name)
+    expect(declared).toEqual(expect.arrayContaining(names))
+    expect(names.length).toBeGreaterThan(0)
+  }
+})
+
+it('lets mail go out from our address only', () => {
+  for (const { Condition } of rights.filter(({ Action }) => Action.includes('ses:SendEmail'))) {
+    expect(Condition).toEqual({ StringEquals: { 'ses:FromAddress': ['hello@shop.example.com'] } })
+  }
+})
+
+it('lets a function write its own log and no other', () => {
+  const logging = rights.filter(({ Action }) => Action.includes('logs:PutLogEvents'))
+  expect(logging).toHaveLength(functionEntries().length)
+  for (const { who, Resource } of logging) {
+    expect(Resource).toEqual([expect.stringMatching(new RegExp(`^<${who.replaceAll('-', '')}Logs[0-9A-F]{8}.Arn>$`))])
+  }
+})
