@@ -108,6 +108,19 @@ describe('bucket deployment', () => {
     expect(['other.html', 'docs/index.html', 'docs/stale.html'].map(text)).toEqual(['other', 'docs', undefined])
   })
 
+  test('leaves alone what is excluded and not included again, also when pruning', async () => {
+    const { bucket, deploy, assets, text, s3 } = start()
+    write(assets, { 'index.html': 'page', 'assets/a/b.js': 'script' })
+    await bucket()
+    await deploy({ Exclude: ['*'], Include: ['assets/*'], Prune: false })
+    expect(['index.html', 'assets/a/b.js'].map(text)).toEqual([undefined, 'script'])
+    rmSync(join(assets, 'assets'), { recursive: true })
+    await deploy({ Exclude: ['assets/*'] })
+    expect(['index.html', 'assets/a/b.js'].map(text)).toEqual(['page', 'script'])
+    const type = s3.resources['Custom::CDKBucketDeployment']
+    expect(type?.properties.safeParse({ Exclude: ['[ab].js'] }).success).toBe(false)
+  })
+
   test('writes values that are known only when deploying into the files', async () => {
     const { bucket, deploy, assets, text } = start()
     write(assets, { 'config.json': '{"pool":"<<marker:0xbaba:0>>","né":"<<marker:0xbaba:1>>"}' })

@@ -11,6 +11,9 @@ import { head } from './head.ts'
 const ignored = z.unknown().optional()
 const flag = z.stringbool().or(z.boolean())
 
+/** `*` is any text, slashes too; `?` one character. Sets of characters, which `aws s3 sync` also knows, are refused. */
+const Patterns = z.array(z.string().regex(/^[^[\]]*$/, 'a pattern has no brackets')).default([])
+
 /** How a value is written into a file: as it is, as the inside of a JSON string, or as JSON. */
 const Encoding = z.enum(['LITERAL', 'UNQUOTED_JSON_VALUE', 'JSON_VALUE'])
 const Markers = z.record(z.string(), z.string())
@@ -30,6 +33,9 @@ const DeploymentProperties = z.strictObject({
   DestinationBucketKeyPrefix: z.string().default(''),
   DestinationBucketArn: z.string().default(''),
   Prune: flag.default(true),
+  /** What is left alone, in the source and in the bucket, unless `Include` takes it back. */
+  Exclude: Patterns,
+  Include: Patterns,
   Extract: flag.pipe(z.literal(true)).optional(),
   SystemMetadata: z
     .strictObject({ 'content-type': z.string().optional(), 'cache-control': z.string().optional() })
@@ -61,16 +67,25 @@ export const bucketDeployment = (fauxqs: Fauxqs, assetPath: (objectKey: string) 
       const { properties } = resource
       const bucket = properties.DestinationBucketName
       const prefix = properties.DestinationBucketKeyPrefix.replace(/^\/+|\/+$/g, '').replace(/.$/, '$&/')
+      const isMeant = filter(properties)
       const files = properties.SourceObjectKeys.flatMap((objectKey, index) => {
         const folder = assetPath(objectKey)
         if (!folder || !statSync(folder).isDirectory()) throw new Error(`The asset ${objectKey} is no folder`)
         const markers = properties.SourceMarkers[index] ?? {}
         const config = properties.SourceMarkersConfig[index] ?? { jsonEscape: false, markerEncodings: {} }
-        return filesIn(folder, prefix).map(({ key, body }) => ({ key, body: replaceMarkers(body, markers, config) }))
+        return filesIn(folder)
+          .filter(isMeant)
+          .map((path) => ({
+            key: prefix + path,
+            body: replaceMarkers(readFileSync(join(folder, path)), markers, config),
+          }))
       })
       fauxqs.transaction(() => {
         for (const file of files) put(fauxqs, bucket, file, properties.SystemMetadata, properties.UserMetadata)
-        if (properties.Prune) prune(fauxqs, bucket, prefix, new Set(files.map(({ key }) => key)))
+        const deployed = new Set(files.map(({ key }) => key))
+        if (properties.Prune) {
+          prune(fauxqs, bucket, prefix, (key) => isMeant(key.slice(prefix.length)) && !deployed.has(key))
+        }
       })
       return {
         ref: `aws.cdk.s3deployment.${physicalId(resource, 32)}`,
@@ -79,11 +94,23 @@ export const bucketDeployment = (fauxqs: Fauxqs, assetPath: (objectKey: string) 
     },
   })
 
-const filesIn = (folder: string, prefix: string): readonly File[] =>
+const filesIn = (folder: string): readonly string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .map((file) => ({ key: prefix + relative(folder, file).replaceAll(sep, '/'), body: readFileSync(file) }))
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll(sep, '/'))
+
+/** https://docs.aws.amazon.com/cli/latest/reference/s3/#use-of-exclude-and-include-filters */
+function filter({ Exclude, Include }: z.output<typeof DeploymentProperties>): (path: string) => boolean {
+  const toTest = (pattern: string): RegExp => {
+    const source = pattern
+      .replace(/[\\^$.|+(){}]/g, '\\$&')
+      .replaceAll('*', '.*')
+      .replaceAll('?', '.')
+    return new RegExp(`^${source}$`, 's')
+  }
+  const [excluded, included] = [Exclude.map(toTest), Include.map(toTest)]
+  return (path) => !excluded.some((test) => test.test(path)) || included.some((test) => test.test(path))
+}
 
 function replaceMarkers(body: Buffer, markers: z.output<typeof Markers>, config: MarkersConfig): Buffer {
   const entries = Object.entries(markers)
@@ -121,8 +148,7 @@ function put(
   fauxqs.s3Store.putObject(bucket, key, body, contentType, metadata, cacheControl ? { cacheControl } : {})
 }
 
-function prune({ s3Store }: Fauxqs, bucket: string, prefix: string, deployed: ReadonlySet<string>): void {
+function prune({ s3Store }: Fauxqs, bucket: string, prefix: string, isStale: (key: string) => boolean): void {
   const { objects } = s3Store.listObjects(bucket, { prefix, maxKeys: Number.POSITIVE_INFINITY })
-  const stale = objects.map(({ key }) => key).filter((key) => !deployed.has(key))
-  s3Store.deleteObjects(bucket, stale)
+  s3Store.deleteObjects(bucket, objects.map(({ key }) => key).filter(isStale))
 }
