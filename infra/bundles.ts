@@ -71,13 +71,14 @@ export interface Watch {
  * not build. With `watch` it returns at once and builds again whenever code changes. https://esbuild.github.io/api/
  */
 export async function buildFunctions({
+  entries = functionEntries(),
   buildDir = BUILD_DIR,
   watch,
 }: {
+  readonly entries?: readonly FunctionEntry[]
   readonly buildDir?: string
   readonly watch?: Watch
 } = {}): Promise<void> {
-  const entries = functionEntries()
   await prepare(entries, buildDir)
   if (!watch) {
     const problem = await settle(await build(options(entries, buildDir)).catch(failureOf), buildDir)

@@ -1,0 +1,41 @@
+import { runInNewContext } from 'node:vm'
+import { beforeAll, expect, it } from 'vitest'
+import * as z from 'zod'
+import { synthesize } from './synthesize.ts'
+
+const Code = z.object({ FunctionCode: z.string() })
+const Outcome = z.object({
+  uri: z.string().optional(),
+  headers: z.object({ location: z.object({ value: z.string() }) }).optional(),
+})
+
+// What is deployed is a text: it is run here as it stands, with nothing around it.
+let code: string
+beforeAll(async () => {
+  const core = (await synthesize()).get('ensemble-test')
+  code = Code.parse(core?.one('AWS::CloudFront::Function').properties).FunctionCode
+})
+
+const visit = (uri: string) =>
+  Outcome.parse(runInNewContext(`${code}; handler(event)`, { event: { request: { uri } } }))
+
+it.each([
+  ['/', '/index.html'],
+  ['/docs/', '/docs/index.html'],
+  ['/confirmed.html', '/confirmed.html'],
+  ['/assets/index-B3x.js', '/assets/index-B3x.js'],
+])('%s is the file %s', (uri, file) => {
+  expect(visit(uri)).toEqual({ uri: file })
+})
+
+it.each([
+  ['/docs', '/docs/'],
+  ['//elsewhere', '/elsewhere/'],
+  ['/\\elsewhere', '/elsewhere/'],
+])('%s is answered with the way to %s', (uri, location) => {
+  expect(visit(uri)).toEqual({ headers: { location: { value: location } } })
+})
+
+it('is small enough for the edge', () => {
+  expect(code.length).toBeLessThan(10_240)
+})
