@@ -6,6 +6,7 @@ interface Props {
   readonly isNews?: boolean | undefined
 }
 
+/** The one h1 of a page. */
 export function Heading({ children, isNews = false }: Props) {
   const element = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
