@@ -85,12 +85,12 @@ export function consume<const Events extends readonly EventContract[]>(
     event: Event
     work: (context: ConsumerContext) => Promise<void>
   } {
-    const envelope = Envelope.parse(JSON.parse(body))
+    const envelope = read(Envelope, readJson(body))
     const name = envelope['detail-type']
     const step = steps.get(name)
     const handler = run[name]
     if (!step || !handler) throw new UnprocessableEvent(`This consumer does not know the event ${name}`)
-    const { metadata, data } = step.detail.parse(envelope.detail)
+    const { metadata, data } = read(step.detail, envelope.detail)
     const event = { name, metadata, data }
     return {
       envelope,
@@ -99,12 +99,8 @@ export function consume<const Events extends readonly EventContract[]>(
     }
   }
 
-  async function process(record: SQSRecord): Promise<Outcome> {
-    const { envelope, event, work } = parse(record.body)
+  async function process({ envelope, event, work }: ReturnType<typeof parse>, log: Logger): Promise<Outcome> {
     const { eventId, correlationId } = event.metadata
-    const log = logger.createChild({
-      persistentKeys: { eventId, correlationId, event: event.name },
-    })
     const context: ConsumerContext = {
       logger: log,
       emit: (contract, data, key = eventId) =>
@@ -122,21 +118,27 @@ export function consume<const Events extends readonly EventContract[]>(
 
   async function settle(record: SQSRecord): Promise<Outcome> {
     const startedAt = performance.now()
+    let log: Logger = logger
     let outcome: Outcome
     let error: unknown
     try {
-      outcome = await process(record)
+      const message = parse(record.body)
+      const { name, metadata } = message.event
+      log = logger.createChild({
+        persistentKeys: { eventId: metadata.eventId, correlation_id: metadata.correlationId, event: name },
+      })
+      outcome = await process(message, log)
     } catch (thrown) {
       error = thrown
-      outcome = isUnprocessable(thrown) ? await bury(record, thrown) : 'retrying'
+      outcome = thrown instanceof UnprocessableEvent ? await bury(record, thrown) : 'retrying'
     }
     const entry = {
       outcome,
       messageId: record.messageId,
       ms: Math.round(performance.now() - startedAt),
     }
-    if (error) logger.error('consumed', { ...entry, error: describe(error) })
-    else logger.info('consumed', entry)
+    if (error) log.error('consumed', { ...entry, error: describe(error) })
+    else log.info('consumed', entry)
     return outcome
   }
 
@@ -156,19 +158,27 @@ export function consume<const Events extends readonly EventContract[]>(
 const idempotencyKey = (eventId: string, replay: string | undefined): string =>
   replay?.startsWith('rerun-') ? `${eventId} ${replay}` : eventId
 
-const isUnprocessable = (error: unknown): boolean =>
-  error instanceof UnprocessableEvent || error instanceof z.ZodError || error instanceof SyntaxError
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new UnprocessableEvent('The message is not valid JSON')
+  }
+}
 
-/** Powertools wraps what it could not store; the cause says why. Zod's message would repeat what people typed. */
+/** Names what is wrong but not what is in it: Zod's own message would repeat what people typed. */
+function read<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+  const { data, error } = schema.safeParse(value)
+  if (error) throw new UnprocessableEvent(error.issues.map(({ path, code }) => `${path.join('.')}: ${code}`).join(', '))
+  return data
+}
+
+/** Powertools wraps what it could not store; the cause says why. */
 function describe(error: unknown): {
   name: string
   message: string
   cause?: unknown
 } {
-  if (error instanceof z.ZodError) {
-    const fields = error.issues.map(({ path, code }) => `${path.join('.')}: ${code}`)
-    return { name: 'InvalidEvent', message: fields.join(', ') }
-  }
   if (!(error instanceof Error)) return { name: 'Error', message: String(error) }
   return {
     name: error.name,
@@ -177,23 +187,30 @@ function describe(error: unknown): {
   }
 }
 
-/** Moves a message to the consumer's dead letters by hand. SQS's client is loaded only then: it is seldom needed. */
-async function bury(record: SQSRecord, error: unknown): Promise<Outcome> {
-  const { SQSClient, SendMessageCommand } = await import('@aws-sdk/client-sqs')
-  const { name, message } = describe(error)
+/**
+ * Moves a message to the consumer's dead letters by hand; one that cannot be moved now is retried, like any other.
+ * SQS's client is loaded only then: it is seldom needed.
+ */
+async function bury(record: SQSRecord, { name, message }: UnprocessableEvent): Promise<Outcome> {
   const text = (value: string) => ({
     DataType: 'String',
     StringValue: value.slice(0, 1024) || '-',
   })
-  await new SQSClient({}).send(
-    new SendMessageCommand({
-      QueueUrl: variable('DEAD_LETTERS_URL'),
-      MessageBody: record.body,
-      MessageAttributes: {
-        ERROR_CODE: text(name),
-        ERROR_MESSAGE: text(message),
-      },
-    }),
-  )
-  return 'dead'
+  try {
+    const { SQSClient, SendMessageCommand } = await import('@aws-sdk/client-sqs')
+    await new SQSClient({}).send(
+      new SendMessageCommand({
+        QueueUrl: variable('DEAD_LETTERS_URL'),
+        MessageBody: record.body,
+        MessageAttributes: {
+          ERROR_CODE: text(name),
+          ERROR_MESSAGE: text(message),
+        },
+      }),
+    )
+    return 'dead'
+  } catch (error) {
+    logger.error('not buried', { messageId: record.messageId, error: describe(error) })
+    return 'retrying'
+  }
 }

@@ -1,0 +1,274 @@
+import { randomUUID } from 'node:crypto'
+import type { SQSEvent } from 'aws-lambda'
+import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import * as z from 'zod'
+import { defineEvent } from '../../../schemas/event.ts'
+import { startAwsEndpoint } from '../../support/aws-endpoint.ts'
+import { startDynamoDbLocal } from '../../support/dynamodb-local.ts'
+import { envelope, lambdaContext, setFunctionEnvironment, sqsBatch } from '../../support/function-environment.ts'
+import { captureLog } from '../../support/log-lines.ts'
+
+const [aws, dynamoDb] = await Promise.all([startAwsEndpoint(), startDynamoDbLocal({ idempotency: 'id' })])
+setFunctionEnvironment(aws.url, {
+  AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.url,
+  CONSUMER: 'tests',
+  DEAD_LETTERS_URL: `${aws.url}/000000000000/tests-dlq`,
+})
+const { consume, UnprocessableEvent } = await import('../../../infra/runtime/consume.ts')
+beforeEach(aws.reset)
+afterAll(() => Promise.all([aws.close(), dynamoDb.stop()]))
+
+const contract = { context: 'tests', version: 1, summary: '', data: z.strictObject({ name: z.string() }) }
+const Rang = defineEvent({ ...contract, name: 'Rang', example: { name: 'bell' } })
+const Fell = defineEvent({ ...contract, name: 'Fell', example: { name: 'tree' } })
+const Heard = defineEvent({ ...contract, name: 'Heard', example: { name: 'noise' } })
+
+/** A consumer that keeps the names that it was told of, after doing `work`. */
+function consumer(work: (name: string) => Promise<void> = async () => {}) {
+  const seen: string[] = []
+  const see = async (event: { data: { name: string } }) => {
+    await work(event.data.name)
+    seen.push(event.data.name)
+  }
+  const handler = consume({ does: '', events: [Rang, Fell] }, { Rang: see, Fell: see })
+  /** Delivers a batch; answers the messages to be retried and the outcomes that were logged. */
+  const deliver = async (batch: SQSEvent) => {
+    const log = captureLog()
+    const { batchItemFailures } = await handler(batch, lambdaContext)
+    return {
+      retried: batchItemFailures.map(({ itemIdentifier }) => itemIdentifier),
+      log: log(),
+      outcomes: outcomes(log()),
+    }
+  }
+  return { seen, deliver }
+}
+
+const Line = z.looseObject({
+  message: z.literal('consumed'),
+  outcome: z.string(),
+  messageId: z.string(),
+  ms: z.number(),
+})
+const outcomes = (log: string) =>
+  log
+    .split('\n')
+    .filter((line) => line.includes('"consumed"'))
+    .map((line) => Line.parse(JSON.parse(line)))
+    .sort((a, b) => a.messageId.localeCompare(b.messageId))
+    .map(({ outcome }) => outcome)
+
+const rang = (options: Parameters<typeof envelope>[1] = {}) => envelope(Rang, options)
+
+describe('an event', () => {
+  test('is done by the function of its name', async () => {
+    const { seen, deliver } = consumer()
+    const { retried, outcomes } = await deliver(sqsBatch(rang(), envelope(Fell)))
+    expect([...seen].sort()).toEqual(['bell', 'tree'])
+    expect(retried).toEqual([])
+    expect(outcomes).toEqual(['processed', 'processed'])
+  })
+
+  test('is done once, however often it is delivered', async () => {
+    const { seen, deliver } = consumer()
+    const eventId = randomUUID()
+    expect((await deliver(sqsBatch(rang({ eventId })))).outcomes).toEqual(['processed'])
+    expect(await deliver(sqsBatch(rang({ eventId })))).toMatchObject({ outcomes: ['duplicate'], retried: [] })
+    expect(seen).toEqual(['bell'])
+  })
+
+  test('that is in a batch twice is done once; the other is tried again later', async () => {
+    const { seen, deliver } = consumer()
+    const eventId = randomUUID()
+    const { outcomes, retried } = await deliver(sqsBatch(rang({ eventId }), rang({ eventId })))
+    expect([...outcomes].sort()).toEqual(['processed', 'retrying'])
+    expect(retried).toHaveLength(1)
+    expect((await deliver(sqsBatch(rang({ eventId })))).outcomes).toEqual(['duplicate'])
+    expect(seen).toEqual(['bell'])
+  })
+
+  test('is remembered longer than the archive keeps it', async () => {
+    const { deliver } = consumer()
+    await deliver(sqsBatch(rang()))
+    const days = (await dynamoDb.scan('idempotency')).map(
+      ({ expiration }) => (Number(expiration) - Date.now() / 1000) / 86_400,
+    )
+    expect(Math.min(...days)).toBeGreaterThan(90)
+  })
+
+  test('tells of itself in the log', async () => {
+    const { deliver } = consumer()
+    const eventId = randomUUID()
+    const { log } = await deliver(sqsBatch(rang({ eventId })))
+    expect(JSON.parse(log)).toMatchObject({
+      level: 'INFO',
+      message: 'consumed',
+      messageId: 'm1',
+      outcome: 'processed',
+      ms: expect.any(Number),
+      event: 'Rang',
+      eventId,
+      correlation_id: 'correlation',
+    })
+  })
+})
+
+describe('a replay', () => {
+  test('delivers only what has not been done', async () => {
+    const { seen, deliver } = consumer()
+    const [done, missed] = [randomUUID(), randomUUID()]
+    await deliver(sqsBatch(rang({ eventId: done })))
+    const replayed = sqsBatch(
+      rang({ eventId: done, replayName: 'again' }),
+      rang({ eventId: missed, replayName: 'again' }),
+    )
+    expect((await deliver(replayed)).outcomes).toEqual(['duplicate', 'processed'])
+    expect(seen).toEqual(['bell', 'bell'])
+  })
+
+  test('that is a rerun has everything done again, once', async () => {
+    const { seen, deliver } = consumer()
+    const eventId = randomUUID()
+    const again = (replayName: string) => deliver(sqsBatch(rang({ eventId, replayName })))
+    await deliver(sqsBatch(rang({ eventId })))
+    expect((await again('rerun-1')).outcomes).toEqual(['processed'])
+    expect((await again('rerun-1')).outcomes).toEqual(['duplicate'])
+    expect((await again('rerun-2')).outcomes).toEqual(['processed'])
+    expect((await deliver(sqsBatch(rang({ eventId })))).outcomes).toEqual(['duplicate'])
+    expect(seen).toHaveLength(3)
+  })
+})
+
+describe('an event that fails', () => {
+  test('is retried, alone, and then done', async () => {
+    let broken = true
+    const { seen, deliver } = consumer(async (name) => {
+      if (name === 'tree' && broken) throw new Error('The wood is closed')
+    })
+    const batch = sqsBatch(rang(), envelope(Fell), rang())
+    const first = await deliver(batch)
+    expect(first.retried).toEqual(['m2'])
+    expect(first.outcomes).toEqual(['processed', 'retrying', 'processed'])
+    expect(first.log).toContain('The wood is closed')
+    broken = false
+    const second = await deliver(batch)
+    expect(second.retried).toEqual([])
+    expect(second.outcomes).toEqual(['duplicate', 'processed', 'duplicate'])
+    expect(seen).toEqual(['bell', 'bell', 'tree'])
+    expect(aws.calls('SendMessage')).toEqual([])
+  })
+
+  test.each([
+    ['an answer that is no JSON, as of a proxy in between', () => JSON.parse('<html>')],
+    ['data of our own that breaks its schema', () => z.string().parse(1)],
+  ])('with %s is retried: another attempt may see another answer', async (_, work) => {
+    const { deliver } = consumer(async () => work())
+    expect(await deliver(sqsBatch(rang()))).toMatchObject({ retried: ['m1'], outcomes: ['retrying'] })
+    expect(aws.calls('SendMessage')).toEqual([])
+  })
+
+  test('does not put an address into the log', async () => {
+    const { deliver } = consumer(async () => {
+      throw new Error('Email address is not verified: ada@example.com', { cause: new Error('ada@example.com') })
+    })
+    const { log } = await deliver(sqsBatch(rang()))
+    expect(log).toContain('Email address is not verified')
+    expect(log).not.toContain('ada@example.com')
+  })
+})
+
+describe('an event that can never be done', () => {
+  const Sent = z.object({
+    QueueUrl: z.string(),
+    MessageBody: z.string(),
+    MessageAttributes: z.record(z.string(), z.object({ DataType: z.literal('String'), StringValue: z.string() })),
+  })
+  const sent = () => aws.calls('SendMessage').map((input) => Sent.parse(input))
+  const text = (StringValue: unknown) => ({ DataType: 'String', StringValue })
+
+  const wrongData = envelope(Rang, { data: { name: 7, email: 'ada@example.com' } })
+  test.each([
+    ['breaks its schema', wrongData, 'data.name: invalid_type, data: unrecognized_keys'],
+    ['is not known', envelope(Heard), 'This consumer does not know the event Heard'],
+    ['is no envelope', { hello: 'world' }, expect.stringContaining('detail-type')],
+    ['is no JSON', 'hello', 'The message is not valid JSON'],
+    ['has a name that objects have', { ...envelope(Rang), 'detail-type': 'constructor' }, expect.any(String)],
+  ])('because it %s goes to the dead letters at once', async (_, message, reason) => {
+    const { seen, deliver } = consumer()
+    const batch = sqsBatch(message, rang())
+    const { retried, outcomes, log } = await deliver(batch)
+    expect(retried).toEqual([])
+    expect(outcomes).toEqual(['dead', 'processed'])
+    expect(seen).toEqual(['bell'])
+    expect(sent()).toEqual([
+      {
+        QueueUrl: `${aws.url}/000000000000/tests-dlq`,
+        MessageBody: batch.Records[0]?.body,
+        MessageAttributes: { ERROR_CODE: text('UnprocessableEvent'), ERROR_MESSAGE: text(reason) },
+      },
+    ])
+    expect(log).not.toContain('ada@example.com')
+  })
+
+  test('because its function says so goes there too', async () => {
+    const { deliver } = consumer(async () => {
+      throw new UnprocessableEvent('Nobody rings this bell')
+    })
+    expect(await deliver(sqsBatch(rang()))).toMatchObject({ retried: [], outcomes: ['dead'] })
+    expect(sent()[0]?.MessageAttributes.ERROR_MESSAGE).toEqual(text('Nobody rings this bell'))
+  })
+
+  test('is retried if the dead letters can not be reached, and takes nothing else with it', async () => {
+    const { seen, deliver } = consumer()
+    aws.answer('SendMessage', () => ({ status: 400, body: { __type: 'QueueDoesNotExist', message: 'gone' } }))
+    expect(await deliver(sqsBatch('hello', rang()))).toMatchObject({
+      retried: ['m1'],
+      outcomes: ['retrying', 'processed'],
+    })
+    expect(seen).toEqual(['bell'])
+  })
+})
+
+describe('an event that follows', () => {
+  const followers = async (eventId: string, key?: string) => {
+    const handler = consume(
+      { does: '', events: [Rang] },
+      { Rang: (_, { emit }) => emit(Heard, { name: 'noise' }, ...(key ? [key] : [])) },
+    )
+    await handler(sqsBatch(envelope(Rang, { eventId })), lambdaContext)
+    const Put = z.object({ Entries: z.array(z.object({ DetailType: z.string(), Detail: z.string() })) })
+    const Detail = z.object({ metadata: z.looseObject({ eventId: z.string() }), data: z.unknown() })
+    return aws
+      .calls('PutEvents')
+      .flatMap((input) => Put.parse(input).Entries.map(({ Detail: detail }) => Detail.parse(JSON.parse(detail))))
+  }
+
+  test('names what it follows from, and what began it all', async () => {
+    captureLog()
+    const eventId = randomUUID()
+    expect(await followers(eventId)).toEqual([
+      {
+        metadata: expect.objectContaining({ correlationId: 'correlation', causationId: eventId, version: 1 }),
+        data: { name: 'noise' },
+      },
+    ])
+  })
+
+  test('has the same id when a retry emits it again, and from another cause another', async () => {
+    captureLog()
+    const eventId = randomUUID()
+    aws.answer('PutEvents', () => ({ status: 500, body: { __type: 'InternalException' } }))
+    await followers(eventId)
+    const [first, second] = await followers(eventId)
+    const [, , third] = await followers(randomUUID())
+    expect(second?.metadata.eventId).toBe(first?.metadata.eventId)
+    expect(third?.metadata.eventId).not.toBe(first?.metadata.eventId)
+  })
+
+  test('has the id of its key where several causes lead to one event', async () => {
+    captureLog()
+    await followers(randomUUID(), 'key')
+    const [first, second] = await followers(randomUUID(), 'key')
+    expect(second?.metadata.eventId).toBe(first?.metadata.eventId)
+  })
+})
