@@ -1,11 +1,11 @@
 import * as z from 'zod'
 import { AwsError, type CloudContext } from '../engine.ts'
 import { type Operation, operation } from '../json-service.ts'
+import { Paging, pageOf } from '../paging.ts'
 import type { ArchiveStore } from './archive-store.ts'
 import { type Catalog, notFound } from './catalog.ts'
 import type { Journal } from './journal.ts'
 import type { Archive } from './model.ts'
-import { Paging, pageOf } from './paging.ts'
 
 const ArchiveName = z.string().regex(/^[.\-_A-Za-z0-9]{1,48}$/)
 

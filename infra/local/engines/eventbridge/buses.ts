@@ -1,10 +1,10 @@
 import * as z from 'zod'
 import { AwsError, type CloudContext } from '../engine.ts'
 import { type Operation, operation } from '../json-service.ts'
+import { Paging, pageOf } from '../paging.ts'
 import { DEFAULT_BUS } from './arns.ts'
 import type { Catalog } from './catalog.ts'
 import type { Bus } from './model.ts'
-import { Paging, pageOf } from './paging.ts'
 import { BusNameOrArn } from './rules.ts'
 
 /** A custom bus; names with slashes are those of partners. */

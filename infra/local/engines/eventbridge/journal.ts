@@ -124,8 +124,10 @@ export function openJournal(database: DatabaseSync) {
   let open = z.object({ open: z.number() }).parse(
     database
       .prepare(`SELECT count(*) AS open FROM (
-        SELECT event FROM eventbridge_deliveries WHERE due_at IS NOT NULL UNION
-        SELECT event FROM eventbridge_deliveries WHERE message_id IS NOT NULL AND outcome <> 'dead')`)
+        SELECT event FROM eventbridge_deliveries INDEXED BY eventbridge_deliveries_due WHERE due_at IS NOT NULL
+        UNION
+        SELECT event FROM eventbridge_deliveries INDEXED BY eventbridge_deliveries_message
+        WHERE message_id IS NOT NULL AND outcome <> 'dead')`)
       .get(),
   ).open
 

@@ -1,11 +1,11 @@
 import * as z from 'zod'
 import { AwsError, type CloudContext } from '../engine.ts'
 import { type Operation, operation } from '../json-service.ts'
+import { Paging, pageOf } from '../paging.ts'
 import type { ArchiveStore } from './archive-store.ts'
 import { lastPart } from './arns.ts'
 import { type Catalog, notFound } from './catalog.ts'
 import type { Archive, Replay } from './model.ts'
-import { Paging, pageOf } from './paging.ts'
 import { isActive, type Replayer } from './replayer.ts'
 
 const MAX_ACTIVE = 10

@@ -1,9 +1,9 @@
 import * as z from 'zod'
 import { AwsError, type CloudContext } from '../engine.ts'
 import { type Operation, operation } from '../json-service.ts'
+import { Paging, pageOf } from '../paging.ts'
 import { type Catalog, compile, readEvent } from './catalog.ts'
 import { type Rule, RuleState } from './model.ts'
-import { Paging, pageOf } from './paging.ts'
 import { matches } from './pattern/index.ts'
 import { checkSchedule } from './schedule.ts'
 

@@ -1,10 +1,10 @@
 import * as z from 'zod'
 import { AwsError } from '../engine.ts'
 import { type Operation, operation } from '../json-service.ts'
+import { Paging, pageOf } from '../paging.ts'
 import type { Catalog } from './catalog.ts'
 import { checkInput } from './input.ts'
 import { Target } from './model.ts'
-import { Paging, pageOf } from './paging.ts'
 import { BusNameOrArn, RuleName } from './rules.ts'
 
 const MAX_TARGETS = 5

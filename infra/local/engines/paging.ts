@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { AwsError } from '../engine.ts'
+import { AwsError } from './engine.ts'
 
 /** What every List operation takes. */
 export const Paging = { Limit: z.number().int().min(1).max(100).optional(), NextToken: z.string().min(1).optional() }
