@@ -52,7 +52,9 @@ const options = (entries: readonly FunctionEntry[], buildDir: string): BuildOpti
   legalComments: 'none',
   // On Lambda credentials come from the environment; the SDK's search through files and metadata servers costs 40 % of a
   // function's cold start.
-  alias: { '@aws-sdk/credential-provider-node': join(root, 'infra/runtime/environment-credentials.ts') },
+  alias: {
+    '@aws-sdk/credential-provider-node': fileURLToPath(import.meta.resolve('./runtime/environment-credentials.ts')),
+  },
   metafile: true,
   logLevel: 'silent',
 })

@@ -12,7 +12,7 @@ const Template = z.object({
   Outputs: z.record(z.string(), z.object({ Value: z.unknown() })).default({}),
 })
 
-export interface Resource {
+interface Resource {
   readonly id: string
   readonly type: string
   /** Intrinsics are written out, e.g. `<Queue4A7E3555.Arn>`. */
