@@ -7,7 +7,7 @@ import { linkKey, verify } from '../infra/runtime/verification-link.ts'
 import { confirm, EmailVerified, RegistrationView } from '../schemas/registrations.ts'
 
 const say = (message: string) => redirect(302, `/confirmed.html?${new URLSearchParams({ msg: message })}`)
-const Status = RegistrationView.pick({ status: true })
+const Status = RegistrationView.pick({ status: true }).strip()
 
 export const handler = produce(confirm, async ({ query: { token } }, emit) => {
   if (!token) return say('This link is incomplete. Please copy the whole link from the mail.')
