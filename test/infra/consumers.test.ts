@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { consumers } from '../../infra/contracts.ts'
+import { sourceOf } from '../../schemas/event.ts'
 import { type StackTemplate, synthesize } from './synthesize.ts'
 
 let stacks: ReadonlyMap<string, StackTemplate>
@@ -33,13 +34,14 @@ describe.each(consumers.map(({ name, declaration }) => ({ name, ...declaration }
 
   it('gets its events by a rule of its name, with retries for a day and then dead letters', () => {
     const stack = stackOf(name)
+    const patterns = Object.entries(Object.groupBy(events, sourceOf)).map(([source, same = []]) => ({
+      source: [source],
+      'detail-type': same.map((event) => event.name),
+    }))
     expect(stack.one('AWS::Events::Rule').properties).toEqual({
       Name: name,
       EventBusName: 'ensemble-test',
-      EventPattern: {
-        source: [...new Set(events.map(({ context }) => `ensemble.${context}`))],
-        'detail-type': events.map((event) => event.name),
-      },
+      EventPattern: patterns.length === 1 ? patterns[0] : { $or: patterns },
       Targets: [
         {
           Id: 'queue',
