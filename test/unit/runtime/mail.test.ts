@@ -1,6 +1,7 @@
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { startAwsEndpoint } from '../../support/aws-endpoint.ts'
 import { setFunctionEnvironment } from '../../support/function-environment.ts'
+import { sesError } from '../../support/mails.ts'
 
 const aws = await startAwsEndpoint()
 setFunctionEnvironment(aws.url, { SENDER_EMAIL: 'noreply@example.com' })
@@ -40,9 +41,6 @@ test.each([
 })
 
 test('a mail that SES refuses fails the caller', async () => {
-  aws.answer('SendEmail', () => ({ status: 400, body: sesError('MessageRejected', 'Email address is not verified.') }))
+  aws.answer('SendEmail', () => sesError('MessageRejected', 'Email address is not verified.'))
   await expect(sendMail(mail)).rejects.toThrow('Email address is not verified.')
 })
-
-const sesError = (code: string, message: string) =>
-  `<ErrorResponse xmlns="http://ses.amazonaws.com/doc/2010-12-01/"><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error><RequestId>r</RequestId></ErrorResponse>`
