@@ -151,7 +151,9 @@ describe('bucket deployment', () => {
   test('says which asset is missing', async () => {
     const { bucket, deploy } = start()
     await bucket()
-    await expect(deploy({ SourceObjectKeys: ['lost.zip'] })).rejects.toThrow('The asset lost.zip is no folder')
+    await expect(deploy({ SourceObjectKeys: ['lost.zip'] })).rejects.toThrow(
+      'The asset lost.zip of Resource is no folder',
+    )
   })
 })
 

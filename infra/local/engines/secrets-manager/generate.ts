@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import * as z from 'zod'
+import { StartProblem } from '../../problem.ts'
 
 const flag = z.stringbool().or(z.boolean()).default(false)
 
@@ -31,7 +32,7 @@ const ALPHABETS = [
   ['ExcludePunctuation', '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~'],
 ] as const
 
-/** A random password, or the template's JSON object with it under the key. Throws if no password can be as asked. */
+/** A random password, or the template's JSON object with it under the key. Throws `StartProblem` if none can be as asked. */
 export function generateSecretString(wanted: GenerateSecretString): string {
   const password = generatePassword(wanted)
   const { SecretStringTemplate: template, GenerateStringKey: key } = wanted
@@ -45,9 +46,12 @@ function generatePassword(wanted: GenerateSecretString): string {
     .map((alphabet) => [...alphabet].filter((character) => !wanted.ExcludeCharacters.includes(character)))
     .filter((alphabet) => alphabet.length > 0)
   const characters = types.flat()
-  if (characters.length === 0) throw new Error('GenerateSecretString excludes every character')
+  if (characters.length === 0)
+    throw new StartProblem('AWS::SecretsManager::Secret GenerateSecretString excludes every character')
   if (wanted.RequireEachIncludedType && types.length > wanted.PasswordLength) {
-    throw new Error('GenerateSecretString.PasswordLength is too short for a character of each type')
+    throw new StartProblem(
+      'AWS::SecretsManager::Secret GenerateSecretString.PasswordLength is too short for a character of each type',
+    )
   }
   // Drawn anew until it fits, so that every password that fits is as likely as any other.
   for (;;) {
