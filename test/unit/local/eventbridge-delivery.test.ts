@@ -260,6 +260,13 @@ describe('a delivery to a queue that somebody reads', () => {
     expect(eventBridge.inFlight()).toBe(0)
   })
 
+  test('keeps what its last attempt said when its message is dead-lettered', async () => {
+    const { eventBridge, delivery } = await delivered()
+    eventBridge.report({ ...settlement('retrying'), attempts: 5, error: 'Oops' })
+    eventBridge.report({ ...settlement('dead'), attempts: 0, ms: 0 })
+    expect(delivery()).toMatchObject({ outcome: 'dead', attempts: 5, ms: 12, error: 'Oops' })
+  })
+
   test('stays as it is when a message is done again, or is not from here', async () => {
     const { eventBridge, delivery } = await delivered()
     eventBridge.report(settlement('processed'))

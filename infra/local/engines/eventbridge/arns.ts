@@ -1,7 +1,5 @@
 import type { CloudContext } from '../engine.ts'
 
-export type Arns = ReturnType<typeof createArns>
-
 export const DEFAULT_BUS = 'default'
 
 /**

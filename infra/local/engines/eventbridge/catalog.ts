@@ -23,8 +23,8 @@ export interface Route {
 
 const NO_ROUTE: Route = { rules: [], archives: [] }
 
-/** Opens what exists on disk: buses, rules, archives and replays; the bus `default` exists always. */
-export function openCatalog(context: CloudContext) {
+/** Opens what exists on disk: buses, rules, archives and replays; the bus `default` exists always. `ruleChanged` is told the ARN. */
+export function openCatalog(context: CloudContext, ruleChanged: (arn: string) => void) {
   const arns = createArns(context)
   const stored = openStored(context.database)
   const indexes = new Map<string, RuleIndex<string>>()
@@ -60,10 +60,12 @@ export function openCatalog(context: CloudContext) {
       put(rule: Rule) {
         indexRule(rule)
         stored.rules.put(rule.arn, rule)
+        ruleChanged(rule.arn)
       },
       delete(rule: Rule) {
         indexes.get(rule.bus)?.delete(rule.arn)
         stored.rules.delete(rule.arn)
+        ruleChanged(rule.arn)
       },
     },
     archives: {

@@ -30,6 +30,7 @@ interface Options {
 const PER_TURN = 64
 /** Replays and retries wait while so many are being sent. */
 const CROWD = 256
+const MAX_EARLY = 1000
 const DEFAULT_MAX_RETRIES = 185
 const DEFAULT_MAX_AGE_SECONDS = 86_400
 const LONGEST_TIMER_MS = 2 ** 31 - 1
@@ -185,7 +186,7 @@ export function createDispatcher(context: CloudContext, { catalog, journal, deli
     report(settlement: Settlement): void {
       const eventId = journal.report(settlement)
       if (eventId !== undefined) changed(eventId)
-      else if (sending > 0) early.set(settlement.messageId, settlement)
+      else if (sending > 0 && early.size < MAX_EARLY) early.set(settlement.messageId, settlement)
     },
 
     /** Sends what an earlier run has left. */

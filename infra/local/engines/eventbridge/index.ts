@@ -14,6 +14,7 @@ import { createReplayer } from './replayer.ts'
 import { replayOperations } from './replays.ts'
 import { createResources } from './resources.ts'
 import { ruleOperations } from './rules.ts'
+import { createScheduler } from './scheduler.ts'
 import { targetOperations } from './targets.ts'
 
 export type { Deliver } from './dispatch.ts'
@@ -40,8 +41,8 @@ interface Options {
 }
 
 /**
- * Amazon EventBridge: buses, rules, targets, archives and replays, with every accepted event and each of its deliveries
- * on disk before success is answered. `deliver` hands a payload to a target.
+ * Amazon EventBridge: buses, rules, targets, archives, replays and schedules, with every accepted event and each of its
+ * deliveries on disk before success is answered. `deliver` hands a payload to a target.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-what-is.html
  */
 export function createEventBridge(
@@ -53,13 +54,14 @@ export function createEventBridge(
   const changed = (eventId: string) => {
     for (const listener of listeners) listener(eventId)
   }
-  const catalog = openCatalog(context)
+  const catalog = openCatalog(context, (arn) => scheduler.changed(arn))
   const journal = openJournal(context.database)
   const store = openArchiveStore(context.database, context.now)
   const history = openHistory(context.database)
   const dispatcher = createDispatcher(context, { catalog, journal, deliver, backoff, changed })
   const publisher = createPublisher({ catalog, journal, history, dispatcher, changed })
   const replayer = createReplayer(context, { catalog, journal, store, dispatcher, changed })
+  const scheduler = createScheduler(context, catalog, publisher)
   const resources = createResources(context, catalog)
 
   return {
@@ -79,8 +81,10 @@ export function createEventBridge(
       for (const archive of catalog.archives.all()) journal.transaction(() => store.expire(archive))
       dispatcher.start()
       replayer.start()
+      scheduler.start()
     },
     stop() {
+      scheduler.stop()
       replayer.stop()
       dispatcher.stop()
     },

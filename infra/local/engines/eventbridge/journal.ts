@@ -7,7 +7,7 @@ export type Journal = ReturnType<typeof openJournal>
 /** How a consumer fared with a message. */
 export type Outcome = 'processed' | 'duplicate' | 'retrying' | 'dead'
 
-/** What became of one attempt to consume a message; `ms` is how long it took. */
+/** What became of one attempt to consume a message; `ms` is how long it took. No attempts: it was dead-lettered after the last. */
 export interface Settlement {
   readonly queueArn: string
   readonly messageId: string
@@ -102,7 +102,7 @@ export function openJournal(database: DatabaseSync) {
     FROM eventbridge_deliveries d JOIN eventbridge_events e ON e.seq = d.event
     WHERE d.message_id = ? AND d.target_arn = ?`)
   const updateReported = database.prepare(`UPDATE eventbridge_deliveries
-    SET outcome = ?, attempts = ?, ms = ?, error = coalesce(?, error) WHERE id = ?`)
+    SET outcome = ?, attempts = coalesce(?, attempts), ms = coalesce(?, ms), error = coalesce(?, error) WHERE id = ?`)
   const updateDone = database.prepare(`UPDATE eventbridge_deliveries
     SET outcome = ?, attempts = ?, ms = ?, error = NULL, message_id = NULL, due_at = NULL WHERE id = ?`)
   const updateHandedOver = database.prepare(`UPDATE eventbridge_deliveries
@@ -258,7 +258,17 @@ export function openJournal(database: DatabaseSync) {
       changing(reported.event, () => {
         if (outcome === 'processed' || outcome === 'duplicate') {
           updateDone.run(outcome, attempts, Math.round(ms), reported.id)
-        } else updateReported.run(outcome, attempts, Math.round(ms), error ?? null, reported.id)
+        } else {
+          // A message that goes to the dead letters has not been tried once more: what its last attempt said stays.
+          const tried = attempts > 0
+          updateReported.run(
+            outcome,
+            tried ? attempts : null,
+            tried ? Math.round(ms) : null,
+            error ?? null,
+            reported.id,
+          )
+        }
       })
       return reported.eventId
     },
