@@ -18,7 +18,7 @@ export interface Email {
   readonly sentAt: string
 }
 
-export interface EmailFilter {
+interface EmailFilter {
   /** A recipient's address, in any case. */
   readonly to?: string
   /** Sent at this time or later, in milliseconds since the epoch. */

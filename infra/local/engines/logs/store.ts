@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { CloudContext } from '../engine.ts'
 
 const Group = z.object({ name: z.string(), created_at: z.number(), retention_days: z.number().nullable() })
-export type Group = z.output<typeof Group>
+type Group = z.output<typeof Group>
 
 const Line = z.object({ seq: z.number(), stream: z.string(), timestamp: z.number(), message: z.string() })
 export type Line = z.output<typeof Line>
