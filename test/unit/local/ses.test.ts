@@ -64,7 +64,7 @@ describe('SendEmail', () => {
     expect(ses.emails({ to: 'BCC11@example.com' })).toHaveLength(1)
   })
 
-  test('has kept it when the process is killed', async () => {
+  test('has it on disk before it answers', async () => {
     const stateDir = temporaryFolder()
     const { send } = await start(stateDir)
     const { MessageId } = await send()
