@@ -1,12 +1,13 @@
 import { App, DefaultStackSynthesizer, type IReusableStackSynthesizer, Validations } from 'aws-cdk-lib'
 import { CURRENTLY_RECOMMENDED_FLAGS } from 'aws-cdk-lib/cx-api'
 import * as z from 'zod'
-import { BUILD_DIR, buildFunctions, functionEntries } from './bundles.ts'
+import { buildFunctions, functionEntries } from './bundles.ts'
 import { consumerStack, infrastructureOf } from './consumer-stack.ts'
 import { consumers, routeFunctions } from './contracts.ts'
 import { coreStack } from './core/core-stack.ts'
 import { Mistake } from './mistake.ts'
 import { namesOf } from './names.ts'
+import { BUILD_DIR } from './paths.ts'
 import { readSettings } from './settings.ts'
 
 /** The CDK's class fits its own interface at run time, but not under `exactOptionalPropertyTypes`. */

@@ -1,12 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { fingerprint } from './fingerprint.ts'
-
-export const root = fileURLToPath(new URL('..', import.meta.url))
-
-/** Where everything that is built goes. */
-export const BUILD_FOLDER = join(root, '.build')
+import { BUILD_DIR, root } from './paths.ts'
 
 /** CDK context, as `-c key=value` gives it. */
 export type Context = Readonly<Record<string, string>>
@@ -26,6 +21,7 @@ const CONSOLE = ['infra/local/console', 'package-lock.json']
 const CLOUD = [
   'infra/app.ts',
   'infra/settings.ts',
+  'infra/mistake.ts',
   'infra/contracts.ts',
   'infra/consumer-stack.ts',
   'infra/core',
@@ -44,9 +40,9 @@ export function parts(assembly: string, context: Context): readonly Part[] {
   const functions = fingerprint(root, RUNTIME)
   const site = fingerprint(root, SITE)
   return [
-    { name: 'functions', folder: join(BUILD_FOLDER, 'functions'), stamp: functions },
-    { name: 'site', folder: join(BUILD_FOLDER, 'site'), stamp: site },
-    { name: 'console', folder: join(BUILD_FOLDER, 'console'), stamp: fingerprint(root, CONSOLE) },
+    { name: 'functions', folder: join(BUILD_DIR, 'functions'), stamp: functions },
+    { name: 'site', folder: join(BUILD_DIR, 'site'), stamp: site },
+    { name: 'console', folder: join(BUILD_DIR, 'console'), stamp: fingerprint(root, CONSOLE) },
     { name: 'assembly', folder: assembly, stamp: fingerprint(root, CLOUD, functions, site, JSON.stringify(context)) },
   ]
 }

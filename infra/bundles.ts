@@ -5,11 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { type BuildOptions, type BuildResult, build, context, formatMessages, type Message, type Plugin } from 'esbuild'
 import * as z from 'zod'
 import { Mistake } from './mistake.ts'
-
-export const root = fileURLToPath(new URL('..', import.meta.url))
-
-/** Where everything that is built goes; git ignores it. */
-export const BUILD_DIR = join(root, '.build')
+import { BUILD_DIR, root } from './paths.ts'
 
 /** One Lambda function to be: a file that exports `handler`. */
 export interface FunctionEntry {

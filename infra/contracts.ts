@@ -4,8 +4,9 @@ import { pathToFileURL } from 'node:url'
 import * as z from 'zod'
 import { type EventContract, schemaNameOf } from '../schemas/event.ts'
 import type { RouteContract } from '../schemas/route.ts'
-import { type FunctionEntry, root } from './bundles.ts'
+import type { FunctionEntry } from './bundles.ts'
 import { Mistake } from './mistake.ts'
+import { root } from './paths.ts'
 import type { ConsumerDeclaration } from './runtime/consumer.ts'
 
 /** A folder in `consumers/`. */

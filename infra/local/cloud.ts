@@ -43,8 +43,8 @@ export interface Cloud {
 
 /**
  * Runs a synthesized app on this machine: provisions every resource on its engine, then serves the site and the AWS
- * endpoint. Throws `StartProblem` for what the user can put right and `NotSupportedLocally` for what no engine does;
- * nothing is left running then.
+ * endpoint. Throws a `Mistake` for what the user can put right and for what no engine does; nothing is left running
+ * then.
  */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const cleanups: (() => Promise<void> | void)[] = []
@@ -136,7 +136,7 @@ async function start(
       inFlight: eventBridge.inFlight(),
       siteUrl: context.siteUrl,
       endpoint: context.endpoint,
-      consumers: eventSources.list(),
+      consumers: [],
     }),
     emails: ses.emails,
     events: eventBridge.recent,

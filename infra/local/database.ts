@@ -1,12 +1,12 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { StartProblem } from './problem.ts'
+import { Mistake } from '../mistake.ts'
 
 /**
  * Opens the cloud's SQLite database in `stateDir`, for this process alone. In WAL mode a committed transaction survives
  * a SIGKILL; it may not survive a power cut, which is no concern of a machine that one develops on.
- * Throws `StartProblem` if another process has it or it is not a database.
+ * Throws `Mistake` if another process has it or it is not a database.
  */
 export function openDatabase(stateDir: string): DatabaseSync {
   mkdirSync(stateDir, { recursive: true })
@@ -19,7 +19,7 @@ export function openDatabase(stateDir: string): DatabaseSync {
   } catch (error) {
     database.close()
     const locked = error instanceof Error && /locked|busy/.test(error.message)
-    throw new StartProblem(
+    throw new Mistake(
       locked
         ? `The state folder ${stateDir} is in use by another Ensemble; stop that one or choose another folder with --state`
         : `The state folder ${stateDir} is damaged (${error instanceof Error ? error.message : error}); start with --fresh to begin anew`,

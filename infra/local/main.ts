@@ -2,17 +2,19 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { BUILD_FOLDER, isUpToDate, parts, root } from '../build-state.ts'
+import { isUpToDate, parts } from '../build-state.ts'
+import { Mistake } from '../mistake.ts'
+import { BUILD_DIR, root } from '../paths.ts'
 import { readAssembly } from './assembly/read.ts'
 import { type Cloud, startCloud } from './cloud.ts'
 import { HELP, type Options, parseOptions } from './options.ts'
-import { StartProblem } from './problem.ts'
+import { watch } from './watch.ts'
 
 async function main(): Promise<void> {
   const options = parseOptions(process.argv.slice(2), process.env)
   if (options.help) return void process.stdout.write(HELP)
   const stateDir = resolve(options.stateDir)
-  const assembly = await buildIfNeeded(join(BUILD_FOLDER, 'cloud', contextName(options)), options)
+  const assembly = await buildIfNeeded(join(BUILD_DIR, 'cloud', contextName(options)), options)
   if (options.fresh) rmSync(stateDir, { recursive: true, force: true })
 
   const cloud = await startCloud({
@@ -20,15 +22,12 @@ async function main(): Promise<void> {
     stateDir,
     port: options.port,
     awsPort: options.awsPort,
-    consoleFolder: join(BUILD_FOLDER, 'console'),
+    consoleFolder: join(BUILD_DIR, 'console'),
     warn: (message) => console.error(message),
   })
   stopOnSignal(cloud)
   announce(cloud)
-  if (options.watch) {
-    const { watch } = await import('./watch.ts')
-    await watch(cloud)
-  }
+  if (options.watch) await watch(cloud)
   console.log('ready')
 }
 
@@ -47,7 +46,8 @@ async function buildIfNeeded(assembly: string, { context }: Options): Promise<st
     stdio: 'inherit',
   })
   const [code] = await once(builder, 'exit')
-  if (code !== 0) throw new StartProblem('The app could not be built: see what it says above.')
+  // It has said why.
+  if (code !== 0) process.exit(1)
   return assembly
 }
 
@@ -72,6 +72,6 @@ function stopOnSignal(cloud: Cloud): void {
 }
 
 main().catch((error) => {
-  console.error(error instanceof StartProblem ? error.message : error)
+  console.error(error instanceof Mistake ? error.message : error)
   process.exit(1)
 })

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import * as z from 'zod'
-import { StartProblem } from './problem.ts'
+import { Mistake } from '../mistake.ts'
 
 export const HELP = `Runs Ensemble on this machine.
 
@@ -26,7 +26,7 @@ export interface Options {
 
 const Port = z.string().regex(/^\d+$/).transform(Number).pipe(z.int().max(65_535))
 
-/** Throws `StartProblem`, one sentence, for whatever is not an option or not a value that it takes. */
+/** Throws `Mistake`, one sentence, for whatever is not an option or not a value that it takes. */
 export function parseOptions(args: readonly string[], env: Readonly<Record<string, string | undefined>>): Options {
   const { values } = parse(args)
   return {
@@ -57,18 +57,18 @@ function parse(args: readonly string[]) {
     })
   } catch (error) {
     const reason = error instanceof Error ? error.message.split('. ')[0] : String(error)
-    throw new StartProblem(`${reason}. npm start -- --help lists the options.`)
+    throw new Mistake(`${reason}. npm start -- --help lists the options.`)
   }
 }
 
 function port(name: string, text: string): number {
   const parsed = Port.safeParse(text)
   if (parsed.success) return parsed.data
-  throw new StartProblem(`${name} takes a port number from 0 to 65535, not "${text}".`)
+  throw new Mistake(`${name} takes a port number from 0 to 65535, not "${text}".`)
 }
 
 function pair(text: string): [string, string] {
   const at = text.indexOf('=')
   if (at > 0) return [text.slice(0, at), text.slice(at + 1)]
-  throw new StartProblem(`-c takes KEY=VALUE, not "${text}".`)
+  throw new Mistake(`-c takes KEY=VALUE, not "${text}".`)
 }

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import * as z from 'zod'
-import { BUILD_FOLDER, root } from '../../infra/build-state.ts'
 import { functionEntries } from '../../infra/bundles.ts'
+import { BUILD_DIR, root } from '../../infra/paths.ts'
 import { median, round } from './statistics.ts'
 
 const RUNS = 11
@@ -40,7 +40,7 @@ export async function cold(): Promise<readonly object[]> {
     writeFileSync(empty, '')
     const rows: object[] = []
     for (const { name } of functionEntries()) {
-      const file = join(BUILD_FOLDER, 'functions', name, 'index.js')
+      const file = join(BUILD_DIR, 'functions', name, 'index.js')
       const clients = clientsOf(name)
       const bare = clients.length > 0 ? await bareHandler(name, clients, folder) : empty
       const [ours = 0, theirs = 0, node = 0] = loadTimes([file, bare, empty])
@@ -63,7 +63,7 @@ export async function cold(): Promise<readonly object[]> {
 /** The SDK clients that a bundle loads when it starts, as its metafile tells. */
 function clientsOf(name: string): string[] {
   const Metafile = z.object({ outputs: z.record(z.string(), z.object({ inputs: z.record(z.string(), z.unknown()) })) })
-  const { outputs } = Metafile.parse(JSON.parse(readFileSync(join(BUILD_FOLDER, 'functions.json'), 'utf8')))
+  const { outputs } = Metafile.parse(JSON.parse(readFileSync(join(BUILD_DIR, 'functions.json'), 'utf8')))
   const inputs = Object.entries(outputs).find(([file]) => file.endsWith(`functions/${name}/index.js`))?.[1].inputs ?? {}
   return Object.keys(CLIENTS).filter((client) =>
     Object.keys(inputs).some((path) => path.includes(`/@aws-sdk/${client}/`)),

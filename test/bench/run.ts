@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { root } from '../../infra/build-state.ts'
+import { root } from '../../infra/paths.ts'
 import { cold } from './cold.ts'
 import { register } from './register.ts'
 import { start } from './start.ts'

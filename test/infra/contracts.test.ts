@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { functionEntries, root } from '../../infra/bundles.ts'
+import { functionEntries } from '../../infra/bundles.ts'
 import { consumers, events, routeFunctions, routes } from '../../infra/contracts.ts'
 import { Mistake } from '../../infra/mistake.ts'
+import { root } from '../../infra/paths.ts'
 import { EmailVerified, RegistrationRequested, register } from '../../schemas/registrations.ts'
 import { health } from '../../schemas/service.ts'
 

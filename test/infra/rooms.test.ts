@@ -1,7 +1,8 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { functionEntries, root } from '../../infra/bundles.ts'
+import { functionEntries } from '../../infra/bundles.ts'
+import { root } from '../../infra/paths.ts'
 
 const ROOMS = ['schemas', 'producers', 'consumers', 'workflows', 'infra']
 const sources = globSync(

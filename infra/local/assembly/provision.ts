@@ -1,12 +1,8 @@
 import * as z from 'zod'
+import { Mistake } from '../../mistake.ts'
 import type { CloudContext, Engine, Provisioned, ResourceType } from '../engines/engine.ts'
 import { resolve, type Scope } from './intrinsics.ts'
 import type { Assembly, Stack, TemplateResource } from './read.ts'
-
-/** Something in the template that this machine cannot do; the message names it. */
-export class NotSupportedLocally extends Error {
-  override readonly name = 'NotSupportedLocally'
-}
 
 export interface ProvisionedStacks {
   /** Every output of every stack, resolved. */
@@ -15,7 +11,7 @@ export interface ProvisionedStacks {
 
 /**
  * Provisions every resource of every stack, each after what it refers to.
- * Throws `NotSupportedLocally` for a type, a property or a value that no engine has.
+ * Throws a `Mistake` for a type, a property or a value that no engine has.
  */
 export async function provision(
   assembly: Assembly,
@@ -37,11 +33,13 @@ export async function provision(
   }
 
   async function create(stack: Stack, logicalId: string, path: readonly string[]): Promise<Provisioned> {
+    // Left out, but what belongs to it (its log group, say) may still name it.
+    if (!isProvisioned(stack, logicalId)) return { ref: logicalId, attributes: { Arn: logicalId } }
     const template = stack.resources.get(logicalId)
     if (!template) throw new Error(`${stack.name} refers to ${logicalId}, which it does not have`)
-    for (const id of template.dependsOn) if (isProvisioned(stack, id)) await provisioned(stack, id, path)
+    for (const id of template.dependsOn) await provisioned(stack, id, path)
     const type = types.get(template.type)
-    if (!type) throw new NotSupportedLocally(`${template.type} is not supported locally (${stack.name}/${logicalId})`)
+    if (!type) throw new Mistake(`${template.type} is not supported locally (${stack.name}/${logicalId})`)
     const { ServiceToken: _, ...wanted } = template.properties
     const properties = localUrls(await resolve(wanted, scopeOf(stack, path)), context.siteUrl)
     return type.provision({
@@ -59,9 +57,7 @@ export async function provision(
       attribute: async (id, name) => {
         const value = (await provisioned(stack, id, path)).attributes?.[name]
         if (value !== undefined) return value
-        throw new NotSupportedLocally(
-          `${stack.resources.get(id)?.type} attribute ${name} is not supported locally (${id})`,
-        )
+        throw new Mistake(`${stack.resources.get(id)?.type} attribute ${name} is not supported locally (${id})`)
       },
       stackOutput: async (name, output) => {
         const other = stacks.get(name)
@@ -109,7 +105,7 @@ function refuseUnknownTypes({ stacks }: Assembly, types: ReadonlyMap<string, Res
       .filter(([id, { type }]) => isProvisioned(stack, id) && !types.has(type))
       .map(([id, { type }]) => `${type} (${stack.name}/${id})`),
   )
-  if (unknown.length > 0) throw new NotSupportedLocally(`Not supported locally: ${unknown.join(', ')}`)
+  if (unknown.length > 0) throw new Mistake(`Not supported locally: ${unknown.join(', ')}`)
 }
 
 function check(
@@ -122,9 +118,9 @@ function check(
   const [issue] = checked.error.issues
   if (issue?.code === 'unrecognized_keys') {
     const names = issue.keys.map((key) => [...issue.path, key].join('.'))
-    throw new NotSupportedLocally(`${template.type} property ${names.join(', ')} is not supported locally`)
+    throw new Mistake(`${template.type} property ${names.join(', ')} is not supported locally`)
   }
-  throw new NotSupportedLocally(
+  throw new Mistake(
     `${template.type} property ${issue?.path.join('.')} is not supported locally as it is: ${issue?.message}`,
   )
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import * as z from 'zod'
 
 export interface TemplateResource {
@@ -74,7 +74,7 @@ export function readAssembly(folder: string): Assembly {
     }
     if (type === 'cdk:asset-manifest' && properties?.file) {
       for (const { source, destinations } of Object.values(Assets.parse(read(properties.file)).files)) {
-        for (const { objectKey } of Object.values(destinations)) assets.set(objectKey, join(folder, source.path))
+        for (const { objectKey } of Object.values(destinations)) assets.set(objectKey, resolve(folder, source.path))
       }
     }
   }

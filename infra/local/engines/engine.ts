@@ -55,7 +55,7 @@ export interface AwsRequest {
   readonly url: string
   readonly headers: IncomingHttpHeaders
   readonly body: Buffer
-  /** The caller: the access key id that signed it. Each function has its own, which is its name. */
+  /** The caller: the access key id that signed it. Each function has its own: the letters and digits of its name. */
   readonly caller: string
 }
 

@@ -144,7 +144,8 @@ function standardVariables(
   return {
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
-    AWS_ACCESS_KEY_ID: name,
+    // DynamoDB Local takes letters and digits only.
+    AWS_ACCESS_KEY_ID: name.replace(/[^A-Za-z0-9]/g, ''),
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_SESSION_TOKEN: 'local',
     AWS_ENDPOINT_URL: endpoint,
