@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import * as z from 'zod'
-import { StartProblem } from '../problem.ts'
+import { Mistake } from '../../mistake.ts'
 import { beforeHead, refuse, replaceAnswer } from './cloudfront/answer.ts'
 import {
   type CompiledBehavior,
@@ -55,7 +55,7 @@ export function createCloudFront(context: CloudContext, { getObject, api }: Orig
       provision: (resource) => {
         const id = `E${physicalId(resource, 13).toUpperCase()}`
         if (distribution && distribution.id !== id) {
-          throw new StartProblem(`AWS::CloudFront::Distribution ${resource.logicalId}: only one is supported locally`)
+          throw new Mistake(`AWS::CloudFront::Distribution ${resource.logicalId}: only one is supported locally`)
         }
         distribution = compileDistribution(id, resource.properties.DistributionConfig, { functions, headersPolicies })
         return { ref: id, attributes: { Id: id, DomainName: domainName } }
@@ -75,7 +75,7 @@ export function createCloudFront(context: CloudContext, { getObject, api }: Orig
         try {
           functions.set(arn, compileFunction(FunctionCode))
         } catch (error) {
-          throw new StartProblem(`AWS::CloudFront::Function ${Name} does not run locally: ${messageOf(error)}`)
+          throw new Mistake(`AWS::CloudFront::Function ${Name} does not run locally: ${messageOf(error)}`)
         }
         return { ref: arn, attributes: { FunctionARN: arn, 'FunctionMetadata.FunctionARN': arn, Stage: 'LIVE' } }
       },

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { StartProblem } from '../../problem.ts'
+import { Mistake } from '../../../mistake.ts'
 import type { EdgeFunction } from './function.ts'
 import type { HeadersPolicy } from './response-headers.ts'
 
@@ -96,7 +96,7 @@ export interface Distribution {
 
 /**
  * Makes of the configuration what answering a request needs.
- * Throws `StartProblem` if a behavior names an origin, function or policy that the template does not have.
+ * Throws `Mistake` if a behavior names an origin, function or policy that the template does not have.
  */
 export function compileDistribution(
   id: string,
@@ -138,7 +138,7 @@ export function compileDistribution(
 function known<Part>(parts: ReadonlyMap<string, Part>, kind: string, id: string): Part {
   const part = parts.get(id)
   if (part === undefined)
-    throw new StartProblem(`AWS::CloudFront::Distribution: the ${kind} ${id} is not in the template`)
+    throw new Mistake(`AWS::CloudFront::Distribution: the ${kind} ${id} is not in the template`)
   return part
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import * as z from 'zod'
-import { StartProblem } from '../../problem.ts'
+import { Mistake } from '../../../mistake.ts'
 import { resourceType } from '../engine.ts'
 import type { Fauxqs } from '../fauxqs.ts'
 import { physicalId } from '../physical-name.ts'
@@ -59,7 +59,7 @@ interface File {
 
 /**
  * CDK's `BucketDeployment`: puts the files of asset folders into a bucket and, with `Prune`, deletes what else is there.
- * Throws `StartProblem` for an asset that is not there or is a file.
+ * Throws `Mistake` for an asset that is not there or is a file.
  * https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_s3_deployment-readme.html
  */
 export const bucketDeployment = (fauxqs: Fauxqs, assetPath: (objectKey: string) => string | undefined) =>
@@ -73,7 +73,7 @@ export const bucketDeployment = (fauxqs: Fauxqs, assetPath: (objectKey: string) 
       const files = properties.SourceObjectKeys.flatMap((objectKey, index) => {
         const folder = assetPath(objectKey)
         if (!folder || !statSync(folder, { throwIfNoEntry: false })?.isDirectory())
-          throw new StartProblem(`The asset ${objectKey} of ${resource.logicalId} is no folder`)
+          throw new Mistake(`The asset ${objectKey} of ${resource.logicalId} is no folder`)
         const markers = properties.SourceMarkers[index] ?? {}
         const config = properties.SourceMarkersConfig[index] ?? { jsonEscape: false, markerEncodings: {} }
         return filesIn(folder)

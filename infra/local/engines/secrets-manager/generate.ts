@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import * as z from 'zod'
-import { StartProblem } from '../../problem.ts'
+import { Mistake } from '../../../mistake.ts'
 
 const flag = z.stringbool().or(z.boolean()).default(false)
 
@@ -32,7 +32,7 @@ const ALPHABETS = [
   ['ExcludePunctuation', '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~'],
 ] as const
 
-/** A random password, or the template's JSON object with it under the key. Throws `StartProblem` if none can be as asked. */
+/** A random password, or the template's JSON object with it under the key. Throws `Mistake` if none can be as asked. */
 export function generateSecretString(wanted: GenerateSecretString): string {
   const password = generatePassword(wanted)
   const { SecretStringTemplate: template, GenerateStringKey: key } = wanted
@@ -47,9 +47,9 @@ function generatePassword(wanted: GenerateSecretString): string {
     .filter((alphabet) => alphabet.length > 0)
   const characters = types.flat()
   if (characters.length === 0)
-    throw new StartProblem('AWS::SecretsManager::Secret GenerateSecretString excludes every character')
+    throw new Mistake('AWS::SecretsManager::Secret GenerateSecretString excludes every character')
   if (wanted.RequireEachIncludedType && types.length > wanted.PasswordLength) {
-    throw new StartProblem(
+    throw new Mistake(
       'AWS::SecretsManager::Secret GenerateSecretString.PasswordLength is too short for a character of each type',
     )
   }
