@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import * as z from 'zod'
+import type { RecordedEvent } from '../engines/eventbridge/index.ts'
+import type { Email } from '../engines/ses.ts'
 import { createChangeStream } from './changes.ts'
 import { serveFile } from './files.ts'
 
@@ -23,34 +25,6 @@ export interface ConsoleStatus {
   readonly siteUrl: string
   readonly endpoint: string
   readonly consumers: readonly { readonly name: string; readonly events: string }[]
-}
-
-interface RecordedEvent {
-  readonly id: string
-  readonly name: string
-  readonly time: string
-  readonly source: string
-  readonly detail: unknown
-  readonly receivedAt: number
-  readonly deliveries: readonly {
-    readonly consumer: string
-    readonly outcome: 'pending' | 'processed' | 'duplicate' | 'retrying' | 'dead'
-    readonly attempts: number
-    readonly ms: number | undefined
-    readonly error?: string
-    readonly rule: string
-    readonly target: string
-  }[]
-}
-
-interface Email {
-  readonly id: string
-  readonly to: readonly string[]
-  readonly from: string
-  readonly subject: string
-  readonly html: string
-  readonly text: string
-  readonly sentAt: string
 }
 
 /** More than anybody reads; keeps one answer from holding up the cloud, which shares its thread. */
@@ -160,12 +134,19 @@ const SECURITY_HEADERS = {
 const isThisMachine = (host: string | undefined): boolean =>
   /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i.test(host ?? '')
 
-/** `search` looks for a piece of the name, the id or the correlation id in everything that is kept. */
+/**
+ * `search` finds the events of that correlation id, or else of that name, or else those among the newest whose name, id
+ * or correlation id contains it, in any case.
+ */
 function findEvents(
   { events }: ConsoleDeps,
   { search, ...filter }: z.output<typeof EventFilter>,
 ): readonly RecordedEvent[] {
   if (search === undefined) return events(filter)
+  for (const exactly of [{ correlationId: search }, { name: search }]) {
+    const found = events({ ...exactly, ...filter })
+    if (found.length > 0 && !Object.keys(exactly).some((key) => key in filter)) return found
+  }
   const wanted = search.toLowerCase()
   const matches = ({ id, name, detail }: RecordedEvent) =>
     [name, id, correlationIdOf(detail)].some((text) => text.toLowerCase().includes(wanted))

@@ -89,7 +89,10 @@ beforeEach(async () => {
   deps = {
     events: vi.fn<ConsoleDeps['events']>(({ name, correlationId, limit }) =>
       EVENTS.filter((event) => name === undefined || event.name === name)
-        .filter(({ detail }) => correlationId === undefined || JSON.stringify(detail).includes(correlationId))
+        .filter(
+          ({ detail }) =>
+            correlationId === undefined || JSON.stringify(detail).includes(`"correlationId":"${correlationId}"`),
+        )
         .slice(0, limit),
     ),
     emails: vi.fn<ConsoleDeps['emails']>(() => [
@@ -97,6 +100,7 @@ beforeEach(async () => {
         id: 'mail-1',
         to: ['zoe@example.com', 'adam@example.com'],
         from: 'hello@example.com',
+        replyTo: [],
         subject: 'Hi',
         html: '<p>Hi</p>',
         text: 'Hi',

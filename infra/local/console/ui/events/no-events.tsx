@@ -1,0 +1,43 @@
+import type { Status } from '../model/status.ts'
+import { Copy } from '../parts/copy.tsx'
+import { Empty } from '../parts/states.tsx'
+import styles from './no-events.module.css'
+
+interface NoEventsProps {
+  readonly search: string
+  readonly status: Status | undefined
+}
+
+export function NoEvents({ search, status }: NoEventsProps) {
+  if (search)
+    return (
+      <Empty title={`No event matches “${search}”`}>
+        <p>A whole correlation id or event name finds every event kept; a piece of one searches the newest.</p>
+      </Empty>
+    )
+  return (
+    <Empty title="No events yet">
+      <p>Every event on the local bus shows up here, with what each of its consumers made of it.</p>
+      {status && (
+        <>
+          <p>
+            Use <a href={status.siteUrl}>the site</a>, or call PutEvents at <code>{status.endpoint}</code>{' '}
+            <Copy text={status.endpoint} what="the endpoint" />
+          </p>
+          {status.consumers.length > 0 && (
+            <>
+              <h3>Who is waiting for them</h3>
+              <ul className={styles.consumers}>
+                {status.consumers.map(({ name, events }) => (
+                  <li key={name}>
+                    <b>{name}</b> <span>{events}</span>
+                  </li>
+                ))}
+              </ul>
+            </>
+          )}
+        </>
+      )}
+    </Empty>
+  )
+}

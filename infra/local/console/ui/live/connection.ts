@@ -1,0 +1,71 @@
+import { useSyncExternalStore } from 'react'
+import * as z from 'zod/mini'
+
+/** `resting`: nobody looks, so the browser's few connections are left to others. */
+export type Connection = 'connecting' | 'live' | 'lost' | 'resting'
+export type Topic = 'events' | 'emails'
+
+const Changed = z.object({ events: z.optional(z.array(z.string())), emails: z.optional(z.boolean()) })
+const RETRY_MS = 2000
+
+const connectionListeners = new Set<() => void>()
+const changeListeners: Readonly<Record<Topic, Set<() => void>>> = { events: new Set(), emails: new Set() }
+let connection: Connection = 'connecting'
+let source: EventSource | undefined
+
+function become(next: Connection): void {
+  connection = next
+  for (const listener of connectionListeners) listener()
+}
+
+function tell(topic: Topic): void {
+  for (const listener of changeListeners[topic]) listener()
+}
+
+function connect(): void {
+  if (document.hidden) {
+    become('resting')
+    return
+  }
+  const opened = new EventSource('/_console/api/stream')
+  source = opened
+  opened.addEventListener('open', () => {
+    become('live')
+    // What changed while there was no connection is not told again.
+    tell('events')
+    tell('emails')
+  })
+  opened.addEventListener('changed', ({ data }: MessageEvent<string>) => {
+    const { events, emails } = Changed.parse(JSON.parse(data))
+    if (events) tell('events')
+    if (emails) tell('emails')
+  })
+  opened.addEventListener('error', () => {
+    become('lost')
+    // The browser tries again by itself, unless somebody else answers at this port now.
+    if (opened.readyState === EventSource.CLOSED)
+      setTimeout(() => {
+        if (source === opened) connect()
+      }, RETRY_MS)
+  })
+}
+
+document.addEventListener('visibilitychange', () => {
+  source?.close()
+  source = undefined
+  connect()
+})
+connect()
+
+/** Calls the listener when something of the topic may have changed. Returns unsubscribe. */
+export function onChange(topic: Topic, listener: () => void): () => void {
+  changeListeners[topic].add(listener)
+  return () => changeListeners[topic].delete(listener)
+}
+
+const subscribe = (listener: () => void) => {
+  connectionListeners.add(listener)
+  return () => connectionListeners.delete(listener)
+}
+
+export const useConnection = (): Connection => useSyncExternalStore(subscribe, () => connection)

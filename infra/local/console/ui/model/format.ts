@@ -1,0 +1,34 @@
+const clock = new Intl.DateTimeFormat(undefined, {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  fractionalSecondDigits: 3,
+  hourCycle: 'h23',
+})
+const day = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric' })
+const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'long' })
+const whole = new Intl.NumberFormat()
+
+export const formatCount = (count: number): string => whole.format(count)
+
+/** `1 event`, `2 events`. */
+export const counted = (count: number, noun: string): string => `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`
+
+/** `14:02:07.125`, local time. */
+export const formatClock = (at: number): string => (Number.isNaN(at) ? '–' : clock.format(at))
+
+/** `Mar 3` for another day than today, else nothing. */
+export const formatDay = (at: number, now: number): string =>
+  Number.isNaN(at) || new Date(at).toDateString() === new Date(now).toDateString() ? '' : day.format(at)
+
+export const formatFull = (at: number): string => (Number.isNaN(at) ? '–' : full.format(at))
+
+/** `12 ms`, `3.4 s`, `2.1 min`. */
+export function formatDuration(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`
+  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`
+  return `${(ms / 60_000).toFixed(1)} min`
+}
+
+/** The start of a long id: enough to tell two apart at a glance. */
+export const shortId = (id: string): string => (id.length > 12 ? id.slice(0, 8) : id)

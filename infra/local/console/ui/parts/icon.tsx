@@ -1,0 +1,76 @@
+import type { ReactNode } from 'react'
+
+const SHAPES = {
+  check: <path d="m3 8.5 3.2 3.2L13 5" />,
+  twice: (
+    <>
+      <path d="M5.5 5.5V3.2h7.3v7.3h-2.3" />
+      <path d="M3.2 5.5h7.3v7.3H3.2z" />
+    </>
+  ),
+  again: (
+    <>
+      <path d="M13 8a5 5 0 1 1-1.6-3.7L13 5.7" />
+      <path d="M13 2.5v3.2H9.8" />
+    </>
+  ),
+  dead: <path d="m4 4 8 8m0-8-8 8" />,
+  waiting: (
+    <>
+      <circle cx="8" cy="8" r="5.2" />
+      <path d="M8 5v3.2l2 1.3" />
+    </>
+  ),
+  search: (
+    <>
+      <circle cx="7" cy="7" r="4" />
+      <path d="m10 10 3.5 3.5" />
+    </>
+  ),
+  close: <path d="m4 4 8 8m0-8-8 8" />,
+  back: <path d="M9.5 3.5 5 8l4.5 4.5" />,
+  forward: <path d="M6.5 3.5 11 8l-4.5 4.5" />,
+  up: <path d="M8 13V3.5M4 7l4-4 4 4" />,
+  copy: (
+    <>
+      <rect x="5.5" y="5.5" width="7.5" height="7.5" rx="1.5" />
+      <path d="M10.5 3H4.5A1.5 1.5 0 0 0 3 4.5v6" />
+    </>
+  ),
+  outside: <path d="M9 3h4v4m0-4L7.5 8.5M11 9.5V13H3V5h3.5" />,
+  sun: (
+    <>
+      <circle cx="8" cy="8" r="2.8" />
+      <path d="M8 1.5v1.6m0 9.8v1.6M1.5 8h1.6m9.8 0h1.6M3.4 3.4l1.1 1.1m7 7 1.1 1.1m0-9.2-1.1 1.1m-7 7-1.1 1.1" />
+    </>
+  ),
+  moon: <path d="M13 9.6A5.4 5.4 0 0 1 6.4 3 5.4 5.4 0 1 0 13 9.6z" />,
+  producer: <path d="M2.5 8h8m-3-3.2L10.7 8l-3.2 3.2M13.5 3v10" />,
+  mail: (
+    <>
+      <rect x="2" y="3.5" width="12" height="9" rx="1.5" />
+      <path d="m2.5 5 5.5 4 5.5-4" />
+    </>
+  ),
+} as const satisfies Readonly<Record<string, ReactNode>>
+
+export type IconName = keyof typeof SHAPES
+
+/** A drawing beside words that say the same; it says nothing itself. */
+export function Icon({ name, size = 16 }: { readonly name: IconName; readonly size?: number }) {
+  return (
+    <svg
+      aria-hidden="true"
+      width={size}
+      height={size}
+      viewBox="0 0 16 16"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.6"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+    >
+      {SHAPES[name]}
+    </svg>
+  )
+}

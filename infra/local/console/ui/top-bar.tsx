@@ -1,0 +1,93 @@
+import { ActionIcon, useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
+import { useEffect } from 'react'
+import icon from './icon.svg'
+import { type Connection, useConnection } from './live/connection.ts'
+import { formatCount } from './model/format.ts'
+import type { Route } from './model/route.ts'
+import type { Status } from './model/status.ts'
+import { Icon } from './parts/icon.tsx'
+import styles from './top-bar.module.css'
+
+const VIEWS: readonly { readonly view: Route['view']; readonly title: string }[] = [
+  { view: 'events', title: 'Events' },
+  { view: 'chains', title: 'Chains' },
+  { view: 'inbox', title: 'Inbox' },
+]
+
+const CONNECTIONS: Readonly<Record<Connection, string>> = {
+  connecting: 'Connecting …',
+  live: 'Live',
+  lost: 'Connection lost, retrying …',
+  resting: 'Paused',
+}
+
+interface TopBarProps {
+  readonly view: Route['view']
+  readonly status: Status | undefined
+}
+
+export function TopBar({ view, status }: TopBarProps) {
+  return (
+    <header className={styles.bar}>
+      <a className={styles.brand} href="#/events">
+        <img src={icon} alt="" width="22" height="22" />
+        Ensemble <span className={styles.what}>console</span>
+      </a>
+      <nav className={styles.views} aria-label="Views">
+        {VIEWS.map(({ view: name, title }) => (
+          <a key={name} href={`#/${name}`} aria-current={name === view ? 'page' : undefined}>
+            {title}
+          </a>
+        ))}
+      </nav>
+      <div className={styles.state}>
+        <Settled inFlight={status?.inFlight} />
+        <ConnectionLight />
+        {status && (
+          <a className={styles.site} href={status.siteUrl} target="_blank" rel="noreferrer">
+            Site <Icon name="outside" size={13} />
+          </a>
+        )}
+        <SchemeSwitch />
+      </div>
+    </header>
+  )
+}
+
+/** How many events are under way. Only its coming and going is announced: the number changes too often to be said. */
+function Settled({ inFlight }: { readonly inFlight: number | undefined }) {
+  useEffect(() => {
+    document.title = inFlight ? `(${formatCount(inFlight)}) Ensemble console` : 'Ensemble console'
+  }, [inFlight])
+  if (inFlight === undefined) return null
+  const settled = inFlight === 0
+  return (
+    <span className={styles.flight} data-settled={settled}>
+      <Icon name={settled ? 'check' : 'again'} size={14} />
+      <span aria-hidden="true">{settled ? 'all settled' : `${formatCount(inFlight)} in flight`}</span>
+      <span className="said" aria-live="polite">
+        {settled ? 'All events are settled' : 'Events are in flight'}
+      </span>
+    </span>
+  )
+}
+
+function ConnectionLight() {
+  const connection = useConnection()
+  return (
+    <span className={styles.connection} data-connection={connection} role="status" title={CONNECTIONS[connection]}>
+      <span className={styles.words}>{CONNECTIONS[connection]}</span>
+    </span>
+  )
+}
+
+function SchemeSwitch() {
+  const { setColorScheme } = useMantineColorScheme()
+  const other = useComputedColorScheme('light') === 'light' ? 'dark' : 'light'
+  const label = `Switch to ${other} colours`
+  return (
+    <ActionIcon variant="subtle" aria-label={label} title={label} onClick={() => setColorScheme(other)}>
+      <Icon name={other === 'dark' ? 'moon' : 'sun'} />
+    </ActionIcon>
+  )
+}
