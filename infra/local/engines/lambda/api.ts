@@ -23,6 +23,7 @@ const answer = (status: number, body: unknown, headers: Record<string, string> =
 export function lambdaService({ pools, pool, invoke, warn }: Dependencies): Service {
   async function call(name: string, payload: string, type: string): Promise<AwsResponse> {
     const { config } = pool(name)
+    mustBeJson(payload)
     if (type === 'DryRun') return { status: 204, body: '' }
     if (type === 'Event') {
       void invokeLater(config.name, payload)
@@ -40,7 +41,7 @@ export function lambdaService({ pools, pool, invoke, warn }: Dependencies): Serv
   /** Asynchronous invocation: three attempts, as Lambda's own queue makes, but at once and in memory only. */
   async function invokeLater(name: string, payload: string): Promise<void> {
     for (let attempt = 1; attempt <= ASYNC_ATTEMPTS; attempt++) {
-      const { functionError, payload: error } = await invoke(name, payload)
+      const { functionError, payload: error } = await invoke(name, payload).catch(refused)
       if (!functionError) return
       warn(`${name} failed when invoked asynchronously (attempt ${attempt} of ${ASYNC_ATTEMPTS}): ${error}`)
     }
@@ -48,21 +49,36 @@ export function lambdaService({ pools, pool, invoke, warn }: Dependencies): Serv
 
   return async ({ method, url, headers, body }) => {
     try {
-      const { name, invoke: isInvoke } = FUNCTIONS.exec(decodeURIComponent(url))?.groups ?? {}
+      const called = FUNCTIONS.exec(decodeURIComponent(url))?.groups
+      const { name, invoke: isInvoke } = called ?? {}
       if (name && isInvoke && method === 'POST') {
         return await call(name, body.toString() || '{}', String(headers['x-amz-invocation-type'] ?? 'RequestResponse'))
       }
-      if (method === 'GET' && name && !isInvoke) {
+      if (name && !isInvoke && method === 'GET') {
         return answer(200, { Configuration: describe(pool(name)), Code: { Location: pool(name).config.file } })
       }
-      if (method === 'GET' && !name && url.startsWith('/2015-03-31/functions')) {
-        return answer(200, { Functions: [...pools.values()].map(describe) })
-      }
+      if (called && !name && method === 'GET') return answer(200, { Functions: [...pools.values()].map(describe) })
       throw new AwsError('UnknownOperationException', `${method} ${url} is not supported locally`, 404)
     } catch (error) {
       const { code, message, status } = toAwsError(error)
       return answer(status, { Type: 'User', Message: message, message }, { 'x-amzn-errortype': code })
     }
+  }
+}
+
+/** A function that may not run now, seen as one that failed. */
+const refused = (error: unknown): Invocation => ({
+  functionError: 'Unhandled',
+  payload: error instanceof Error ? error.message : String(error),
+  log: [],
+})
+
+function mustBeJson(payload: string): void {
+  try {
+    JSON.parse(payload)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new AwsError('InvalidRequestContentException', `Could not parse request body into json: ${reason}`)
   }
 }
 

@@ -23,6 +23,14 @@ export interface Invocation {
   readonly log: readonly string[]
 }
 
+interface Running {
+  readonly id: number
+  readonly log: string[]
+  /** Once the bundle is loaded. */
+  readonly begin: () => void
+  readonly end: (invocation: Invocation) => void
+}
+
 export interface Environment {
   /** One at a time. Never rejects: a function that throws, hangs or dies is an invocation with a `functionError`. */
   readonly invoke: (payload: string, traceId: string | undefined) => Promise<Invocation>
@@ -32,6 +40,8 @@ export interface Environment {
 }
 
 const WORKER = new URL('./worker.ts', import.meta.url)
+/** For loading the bundle, which the function's own timeout does not include. */
+const INIT_SECONDS = 10
 const RUNTIME_ERROR = (errorType: string, errorMessage: string) => JSON.stringify({ errorType, errorMessage })
 
 /** Starts an execution environment: a worker thread with the function's own environment variables. */
@@ -60,10 +70,9 @@ export function startEnvironment(
     resourceLimits: { maxOldGenerationSizeMb: config.memoryMb },
   })
   let alive = true
+  let loaded = false
   let nextId = 1
-  let running:
-    | { readonly id: number; readonly log: string[]; readonly end: (invocation: Invocation) => void }
-    | undefined
+  let running: Running | undefined
   let initFailure: string | undefined
 
   const finish = (payload: string, functionError?: string) => {
@@ -89,7 +98,8 @@ export function startEnvironment(
         onLog(logStream, [message.payload])
         return die(message.payload)
       case 'ready':
-        return
+        loaded = true
+        return running?.begin()
     }
   })
   worker.on('error', (error) => die(RUNTIME_ERROR(error.name, error.message)))
@@ -102,22 +112,32 @@ export function startEnvironment(
     new Promise((resolve) => {
       if (!alive) return resolve({ payload: initFailure ?? '', functionError: 'Unhandled', log: [] })
       const requestId = randomUUID()
-      const timer = setTimeout(() => {
-        const seconds = config.timeoutSeconds.toFixed(2)
-        die(RUNTIME_ERROR('Sandbox.Timedout', `RequestId: ${requestId} Error: Task timed out after ${seconds} seconds`))
-        onLog(logStream, [`${new Date().toISOString()} ${requestId} Task timed out after ${seconds} seconds`])
-        void worker.terminate()
-      }, config.timeoutSeconds * 1000)
+      let timer: NodeJS.Timeout | undefined
+      const limit = (seconds: number) => {
+        clearTimeout(timer)
+        timer = setTimeout(() => {
+          const text = `Task timed out after ${seconds.toFixed(2)} seconds`
+          die(RUNTIME_ERROR('Sandbox.Timedout', `RequestId: ${requestId} Error: ${text}`))
+          onLog(logStream, [`${new Date().toISOString()} ${requestId} ${text}`])
+          void worker.terminate()
+        }, seconds * 1000)
+      }
+      const id = nextId++
+      const begin = () => {
+        limit(config.timeoutSeconds)
+        const deadline = Date.now() + config.timeoutSeconds * 1000
+        const message: ToWorker = { id, payload, requestId, deadline, traceId: traceId ?? newTraceId() }
+        worker.postMessage(message)
+      }
       const end = (invocation: Invocation) => {
         clearTimeout(timer)
         worker.unref()
         resolve(invocation)
       }
-      running = { id: nextId++, log: [], end }
+      running = { id, log: [], begin, end }
       worker.ref()
-      const deadline = Date.now() + config.timeoutSeconds * 1000
-      const message: ToWorker = { id: running.id, payload, requestId, deadline, traceId: traceId ?? newTraceId() }
-      worker.postMessage(message)
+      if (loaded) begin()
+      else limit(INIT_SECONDS)
     })
 
   return {

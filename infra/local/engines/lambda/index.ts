@@ -110,7 +110,7 @@ export function createLambda(context: CloudContext, { assetPath, log, endpoints 
     },
   })
 
-  const invoke: Lambda['invoke'] = (name, payload, options) => pool(name).invoke(payload, options?.traceId)
+  const invoke: Lambda['invoke'] = async (name, payload, options) => pool(name).invoke(payload, options?.traceId)
   return {
     resources: { 'AWS::Lambda::Function': functions },
     services: { lambda: lambdaService({ pools, pool, invoke, warn: context.warn }) },

@@ -9,6 +9,7 @@ export interface Pool {
   readonly running: () => number
   /** Lets running invocations end; whatever comes next runs in new environments, of changed code for example. */
   readonly retire: () => void
+  /** Ends what runs; whatever waits, or comes later, is rejected. */
   readonly stop: () => Promise<void>
 }
 
@@ -17,17 +18,27 @@ type Log = (stream: string, lines: readonly string[]) => void
 export function createPool(config: FunctionConfig, compileCache: string, onLog: Log): Pool {
   const idle: Environment[] = []
   const busy = new Set<Environment>()
-  const waiting: ((environment: Environment) => void)[] = []
+  const waiting: PromiseWithResolvers<Environment>[] = []
+  let stopped = false
   let retired = new WeakSet<Environment>()
 
   const start = () => startEnvironment(config, compileCache, onLog)
 
-  /** The most recently used one first: it is the warmest, and the others may rest. */
+  /** The most recently used one first: it is the warmest, and the others may rest. One may have died while idle. */
+  function takeIdle(): Environment | undefined {
+    const free = idle.pop()
+    return free === undefined || free.isAlive() ? free : takeIdle()
+  }
+
   function take(): Promise<Environment> {
-    const free = idle.pop() ?? (busy.size < config.concurrency ? start() : undefined)
-    if (!free) return new Promise((resolve) => waiting.push(resolve))
-    busy.add(free)
-    return Promise.resolve(free)
+    const free = takeIdle() ?? (busy.size < config.concurrency ? start() : undefined)
+    if (free) {
+      busy.add(free)
+      return Promise.resolve(free)
+    }
+    const turn = Promise.withResolvers<Environment>()
+    waiting.push(turn)
+    return turn.promise
   }
 
   function release(environment: Environment): void {
@@ -38,7 +49,7 @@ export function createPool(config: FunctionConfig, compileCache: string, onLog: 
     if (next) {
       const free = usable ? environment : start()
       busy.add(free)
-      next(free)
+      next.resolve(free)
     } else if (usable) idle.push(environment)
   }
 
@@ -46,6 +57,7 @@ export function createPool(config: FunctionConfig, compileCache: string, onLog: 
     config,
     running: () => busy.size,
     invoke: async (payload, traceId) => {
+      if (stopped) throw stopping()
       if (config.reservedConcurrency !== undefined && busy.size >= config.reservedConcurrency) {
         throw new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429)
       }
@@ -59,7 +71,11 @@ export function createPool(config: FunctionConfig, compileCache: string, onLog: 
       for (const environment of idle.splice(0)) void environment.stop()
     },
     stop: async () => {
+      stopped = true
+      for (const { reject } of waiting.splice(0)) reject(stopping())
       await Promise.all([...idle.splice(0), ...busy].map((environment) => environment.stop()))
     },
   }
 }
+
+const stopping = () => new AwsError('ServiceException', 'The local cloud is stopping', 500)

@@ -1,4 +1,5 @@
 import { createRequire, enableCompileCache } from 'node:module'
+import { StringDecoder } from 'node:string_decoder'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { FromWorker, ToWorker, WorkerSettings } from './protocol.ts'
 
@@ -8,30 +9,39 @@ import type { FromWorker, ToWorker, WorkerSettings } from './protocol.ts'
 const settings: WorkerSettings = workerData
 const send = (message: FromWorker) => parentPort?.postMessage(message)
 
-// A function's log is what it writes to its standard streams. They are collected here and sent ahead of the answer,
-// so that a line is never attributed to the wrong invocation.
-let lines: string[] = []
-let rest = ''
-function capture(chunk: unknown): boolean {
-  const parts = (rest + (typeof chunk === 'string' ? chunk : Buffer.from(chunk as Uint8Array).toString())).split('\n')
-  rest = parts.pop() ?? ''
-  if (parts.length === 0) return true
-  if (lines.length === 0) setImmediate(flush)
-  lines.push(...parts)
-  return true
+// A function's log is what it writes to its standard streams. Each line is sent as it is written: ahead of the answer, so
+// that it is never attributed to the wrong invocation, and before an endless loop or an exit could lose it.
+type Done = (error?: Error | null) => void
+const logOf = (stream: NodeJS.WriteStream) => {
+  const decoder = new StringDecoder()
+  let rest = ''
+  const write = (chunk: string | Uint8Array, encoding?: BufferEncoding | Done, done?: Done): boolean => {
+    const bytes =
+      typeof chunk === 'string' ? Buffer.from(chunk, typeof encoding === 'string' ? encoding : 'utf8') : chunk
+    const lines = (rest + decoder.write(bytes)).split('\n')
+    rest = lines.pop() ?? ''
+    if (lines.length > 0) send({ type: 'log', lines })
+    const written = typeof encoding === 'function' ? encoding : done
+    if (written) process.nextTick(written)
+    return true
+  }
+  stream.write = write
+  return {
+    /** Sends what the invocation wrote last if it did not end the line. */
+    flush: () => {
+      if (rest) write('\n')
+    },
+  }
 }
-function flush(): void {
-  if (lines.length === 0) return
-  send({ type: 'log', lines })
-  lines = []
+const logs = [logOf(process.stdout), logOf(process.stderr)]
+const flush = () => {
+  for (const log of logs) log.flush()
 }
-process.stdout.write = capture
-process.stderr.write = capture
 
-const toError = (thrown: unknown) => {
-  const error = thrown instanceof Error ? thrown : new Error(String(thrown))
-  return { errorType: error.name, errorMessage: error.message, trace: (error.stack ?? '').split('\n') }
-}
+const toError = (thrown: unknown) =>
+  thrown instanceof Error
+    ? { errorType: thrown.name, errorMessage: thrown.message, trace: (thrown.stack ?? '').split('\n') }
+    : { errorType: typeof thrown, errorMessage: String(thrown), trace: [] }
 
 async function invoke({ id, payload, requestId, deadline, traceId }: ToWorker): Promise<void> {
   process.env._X_AMZN_TRACE_ID = traceId
