@@ -9,7 +9,7 @@ import { SnsStore } from '../../../node_modules/fauxqs/dist/sns/snsStore.js'
 import { MessageSpy } from '../../../node_modules/fauxqs/dist/spy.js'
 import { type SqsQueue, SqsStore } from '../../../node_modules/fauxqs/dist/sqs/sqsStore.js'
 import { INVALID_MESSAGE_BODY_CHAR } from '../../../node_modules/fauxqs/dist/sqs/sqsTypes.js'
-import { StartProblem } from '../problem.ts'
+import { Mistake } from '../../mistake.ts'
 import type { AwsRequest, AwsResponse, CloudContext } from './engine.ts'
 
 export { type SqsQueue, SqsStore }
@@ -27,7 +27,7 @@ export type Fauxqs = ReturnType<typeof createFauxqs>
 /**
  * SQS, SNS and S3 in this process, kept in `<stateDir>/fauxqs`, without a port. `inject` answers one HTTP request of any
  * of the three; the stores are for engines that need more than the API, or need it in microseconds.
- * Throws `StartProblem` if the folder cannot be read.
+ * Throws `Mistake` if the folder cannot be read.
  */
 export function createFauxqs(context: CloudContext) {
   const { persistence, database } = open(join(context.stateDir, 'fauxqs'))
@@ -126,7 +126,7 @@ function open(folder: string): { persistence: PersistenceManager; database: Data
     return { persistence, database }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    throw new StartProblem(
+    throw new Mistake(
       `The queues and buckets in ${folder} cannot be read (${reason}); start with --fresh to begin anew`,
     )
   }

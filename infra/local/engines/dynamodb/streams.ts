@@ -8,6 +8,7 @@ const StreamRecord = z.looseObject({
   eventID: z.string(),
   eventName: z.string(),
   awsRegion: z.string(),
+  userIdentity: z.object({ Type: z.string(), PrincipalId: z.string() }).optional(),
   dynamodb: z.looseObject({ SequenceNumber: z.string(), ApproximateCreationDateTime: z.number() }),
 })
 

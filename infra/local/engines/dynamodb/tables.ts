@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { v5 as uuid } from 'uuid'
 import * as z from 'zod'
-import { StartProblem } from '../../problem.ts'
+import { Mistake } from '../../../mistake.ts'
 import { AwsError, type Provisioned } from '../engine.ts'
 import type { DynamoDbClient } from './client.ts'
 import { toOurs } from './streams.ts'
@@ -204,7 +204,7 @@ function refuseOtherKey(name: string, table: Table, properties: Properties): voi
   const isSame =
     isDeepStrictEqual(table.KeySchema, properties.KeySchema) &&
     properties.KeySchema.every((key) => typeIn(table, key) === typeIn(properties, key))
-  if (!isSame) throw new StartProblem(`The table ${name} is kept with another key; start with --fresh to begin anew`)
+  if (!isSame) throw new Mistake(`The table ${name} is kept with another key; start with --fresh to begin anew`)
 }
 
 type Key = z.output<typeof KeySchema>[number]
