@@ -1,33 +1,42 @@
 import type { DatabaseSync } from 'node:sqlite'
 import * as z from 'zod'
 
-interface Reader {
-  readonly streamArn: string
-  readonly functionName: string
+/** How far one function has read one shard of a stream. */
+export interface Checkpoint {
+  /** Of the last record that is done with; `undefined`: nothing yet, so from the oldest. */
+  readonly sequenceNumber: string | undefined
+  /** The shard is closed and read to its end. */
+  readonly isDone: boolean
 }
 
-/** How far each function has got in each shard of a stream: the sequence number of the last record that it handled. */
 export interface Checkpoints {
-  readonly get: (reader: Reader, shardId: string) => string | undefined
-  readonly set: (reader: Reader, shardId: string, sequenceNumber: string) => void
+  /** By shard; empty for a stream that this function has never read. */
+  readonly load: () => ReadonlyMap<string, Checkpoint>
+  /** On disk when it returns. */
+  readonly save: (shardId: string, checkpoint: Checkpoint) => void
 }
 
-const Row = z.object({ sequence_number: z.string() }).optional()
+const Row = z.object({ shard: z.string(), sequence_number: z.string().nullable(), is_done: z.number() })
 
-export function openCheckpoints(database: DatabaseSync): Checkpoints {
-  database.exec(`CREATE TABLE IF NOT EXISTS stream_checkpoints (
-    stream_arn TEXT, function_name TEXT, shard_id TEXT, sequence_number TEXT NOT NULL,
-    PRIMARY KEY (stream_arn, function_name, shard_id)
-  ) STRICT, WITHOUT ROWID`)
+export function checkpointsOf(database: DatabaseSync, functionName: string, streamArn: string): Checkpoints {
+  database.exec(`CREATE TABLE IF NOT EXISTS stream_positions (
+    function TEXT NOT NULL, stream TEXT NOT NULL, shard TEXT NOT NULL, sequence_number TEXT, is_done INTEGER NOT NULL,
+    PRIMARY KEY (function, stream, shard)
+  ) WITHOUT ROWID`)
   const select = database.prepare(
-    'SELECT sequence_number FROM stream_checkpoints WHERE stream_arn = ? AND function_name = ? AND shard_id = ?',
+    'SELECT shard, sequence_number, is_done FROM stream_positions WHERE function = ? AND stream = ?',
   )
-  const upsert = database.prepare('INSERT OR REPLACE INTO stream_checkpoints VALUES (?, ?, ?, ?)')
+  const upsert = database.prepare('INSERT OR REPLACE INTO stream_positions VALUES (?, ?, ?, ?, ?)')
   return {
-    get: ({ streamArn, functionName }, shardId) =>
-      Row.parse(select.get(streamArn, functionName, shardId))?.sequence_number,
-    set: ({ streamArn, functionName }, shardId, sequenceNumber) => {
-      upsert.run(streamArn, functionName, shardId, sequenceNumber)
+    load: () =>
+      new Map(
+        z
+          .array(Row)
+          .parse(select.all(functionName, streamArn))
+          .map((row) => [row.shard, { sequenceNumber: row.sequence_number ?? undefined, isDone: row.is_done === 1 }]),
+      ),
+    save(shardId, { sequenceNumber, isDone }) {
+      upsert.run(functionName, streamArn, shardId, sequenceNumber ?? null, isDone ? 1 : 0)
     },
   }
 }

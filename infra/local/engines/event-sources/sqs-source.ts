@@ -1,169 +1,184 @@
 import * as z from 'zod'
 import type { CloudContext } from '../engine.ts'
 import type { Outcome, Settlement } from '../eventbridge/index.ts'
-import type { Invocation, Lambda } from '../lambda/index.ts'
+import type { Invocation } from '../lambda/index.ts'
 import type { Message, Sqs } from '../sqs.ts'
-
-export interface SqsSource {
-  readonly queueArn: string
-  readonly functionName: string
-  readonly batchSize: number
-  readonly concurrency: number
-  readonly reportsItemFailures: boolean
-}
+import { errorOf, type Functions, failedItems, type Mapping, parsed, type Reader } from './mapping.ts'
+import { runningWork } from './running.ts'
 
 interface Dependencies {
+  readonly context: CloudContext
   readonly sqs: Sqs
-  readonly lambda: Lambda
+  readonly lambda: Functions
   readonly report: (settlement: Settlement) => void
 }
 
-/** A running event source. */
-export interface Poller {
-  /** No invocation is begun afterwards; resolves when those that run have ended. */
-  readonly stop: () => Promise<void>
-}
+const DEFAULT_BATCH_SIZE = 10
+/** More would only wait for a core, and messages batch better while they wait in the queue. */
+const USUAL_CONCURRENCY = 2
+const MOST_CONCURRENCY = 4
 
 /**
- * Feeds a queue's messages to a function, as many as are there up to a batch, without waiting for more. What the
- * function does not report as failed is deleted; the rest is seen again when its visibility timeout ends.
- * https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
+ * Hands a queue's messages to a function as Lambda does: deletes those that it managed, and leaves the others to come
+ * back when their visibility timeout ends. https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
  */
-export function pollQueue(source: SqsSource, { region }: CloudContext, { sqs, lambda, report }: Dependencies): Poller {
-  const { queueArn, functionName, batchSize, concurrency } = source
-  const running = new Set<Promise<void>>()
-  let stopped = false
+export function queueReader(mapping: Mapping, { context, sqs, lambda, report }: Dependencies): Reader {
+  const { EventSourceArn: queueArn, FunctionName: name } = mapping
+  const batchSize = mapping.BatchSize ?? DEFAULT_BATCH_SIZE
+  const windowMs = mapping.MaximumBatchingWindowInSeconds * 1000
+  const concurrency = Math.min(mapping.ScalingConfig?.MaximumConcurrency ?? USUAL_CONCURRENCY, MOST_CONCURRENCY)
+  const running = runningWork()
+  let gathered: readonly Message[] = []
+  let window: NodeJS.Timeout | undefined
+  let isReading = false
+  let isOver = false
+  let unsubscribe: (() => void) | undefined
 
-  function fill(): void {
-    while (!stopped && running.size < concurrency) {
-      const messages = sqs.receive(queueArn, batchSize)
-      if (messages.length === 0) return
-      const batch = consume(messages).finally(() => {
-        running.delete(batch)
-        fill()
-      })
-      running.add(batch)
+  /** Begins as many invocations as there are messages and leave for. */
+  function read(): void {
+    while (isReading && running.size() < concurrency) {
+      gathered = [...gathered, ...sqs.receive(queueArn, batchSize - gathered.length)]
+      if (gathered.length === 0) return
+      if (gathered.length < batchSize && windowMs > 0) {
+        window ??= setTimeout(begin, windowMs)
+        return
+      }
+      begin()
     }
   }
 
-  async function consume(messages: readonly Message[]): Promise<void> {
+  function begin(): void {
+    clearTimeout(window)
+    window = undefined
+    const messages = gathered
+    gathered = []
+    running.add(
+      work(messages).catch((error: unknown) =>
+        context.warn(`${name} could not be given messages: ${error instanceof Error ? error.message : error}`),
+      ),
+    )
+  }
+
+  async function work(messages: readonly Message[]): Promise<void> {
     const startedAt = performance.now()
-    const payload = JSON.stringify({ Records: messages.map((message) => toRecord(message, queueArn, region)) })
-    const invocation = await lambda.invoke(functionName, payload).catch(throttled)
-    const failed = failedMessages(messages, invocation, source.reportsItemFailures)
-    const noted = notes(invocation.log)
-    const ms = Math.round(performance.now() - startedAt)
+    const invocation = await invoke(messages)
+    if (isOver) return
+    settle(messages, invocation, performance.now() - startedAt)
+    // Not before this one is counted out.
+    setImmediate(read)
+  }
+
+  async function invoke(messages: readonly Message[]): Promise<Invocation> {
+    const Records = messages.map((message) => recordOf(message, queueArn, context.region))
+    try {
+      return await lambda.invoke(name, JSON.stringify({ Records }))
+    } catch (error) {
+      // Throttled, or not there: to the messages it is the same.
+      return { payload: '', functionError: error instanceof Error ? error.message : String(error), log: [] }
+    }
+  }
+
+  function settle(messages: readonly Message[], invocation: Invocation, ms: number): void {
+    const failed = failedItems(
+      invocation,
+      mapping,
+      messages.map(({ messageId }) => messageId),
+    )
+    const told = outcomesIn(invocation.log)
+    const reason = errorOf(invocation)
     for (const { messageId, receiptHandle, receiveCount } of messages) {
-      const note = noted.get(messageId)
-      const outcome: Outcome = failed.has(messageId) ? 'retrying' : (note?.outcome ?? 'processed')
-      const error = note?.error ?? (outcome === 'retrying' ? invocation.payload : undefined)
+      const said = told.get(messageId)
+      const outcome = outcomeOf(failed.has(messageId), said?.outcome)
+      const error = said?.error ?? reason
       // Reported before it is deleted: after a kill in between it is consumed again, and is a duplicate.
-      report({ queueArn, messageId, outcome, attempts: receiveCount, ms: note?.ms ?? ms, ...(error ? { error } : {}) })
+      report({
+        queueArn,
+        messageId,
+        outcome,
+        attempts: receiveCount,
+        ms: said?.ms ?? Math.round(ms),
+        ...(error === undefined ? {} : { error }),
+      })
       if (outcome !== 'retrying') sqs.delete(queueArn, receiptHandle)
     }
   }
 
-  // Whoever had messages in hand when the process died is dead once the function's timeout is over.
-  sqs.releaseInFlight(queueArn, lambda.timeoutSeconds(functionName))
-  const unsubscribe = sqs.onVisible(queueArn, fill)
   return {
-    stop: async () => {
-      stopped = true
-      unsubscribe()
-      await Promise.allSettled(running)
+    start() {
+      isReading = true
+      sqs.releaseInFlight(queueArn, lambda.timeoutSeconds(name))
+      unsubscribe = sqs.onVisible(queueArn, read)
+    },
+    async stop() {
+      isReading = false
+      unsubscribe?.()
+      clearTimeout(window)
+      for (const { receiptHandle } of gathered) sqs.changeVisibility(queueArn, receiptHandle, 0)
+      gathered = []
+      await running.ended()
+      isOver = true
     },
   }
 }
 
-const throttled = (error: unknown): Invocation => ({
-  payload: JSON.stringify({ errorMessage: error instanceof Error ? error.message : String(error) }),
-  functionError: 'Throttled',
-  log: [],
-})
-
-const BatchResponse = z
-  .object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string().min(1) })).nullish() })
-  .nullish()
-
-/** All of them, if the answer cannot be understood or names a message that was not in the batch. */
-function failedMessages(
-  messages: readonly Message[],
-  { payload, functionError }: Invocation,
-  reports: boolean,
-): ReadonlySet<string> {
-  const all = new Set(messages.map(({ messageId }) => messageId))
-  if (functionError) return all
-  if (!reports) return new Set()
-  const response = BatchResponse.safeParse(JSON.parse(payload))
-  if (!response.success) return all
-  const failed = new Set((response.data?.batchItemFailures ?? []).map(({ itemIdentifier }) => itemIdentifier))
-  return failed.isSubsetOf(all) ? failed : all
+/** A batch that failed as a whole is retried as a whole, whatever the function had said of one message by then. */
+function outcomeOf(hasFailed: boolean, said: Outcome | undefined): Outcome {
+  if (hasFailed) return 'retrying'
+  return said === undefined || said === 'retrying' ? 'processed' : said
 }
 
-const Note = z.object({
+const Line = z.object({
   message: z.literal('consumed'),
   messageId: z.string(),
   outcome: z.enum(['processed', 'duplicate', 'retrying', 'dead']),
-  ms: z.number().optional(),
+  ms: z.number(),
   error: z.object({ name: z.string(), message: z.string() }).optional(),
 })
 
-/** What the function itself logged about each message: `{ "message": "consumed", "messageId", "outcome", … }`. */
-function notes(
-  log: readonly string[],
-): ReadonlyMap<string, { outcome: Outcome; ms?: number | undefined; error: string | undefined }> {
-  const lines = log.filter((line) => line.includes('"consumed"')).flatMap((line) => parseNote(line) ?? [])
-  return new Map(
-    lines.map(({ messageId, outcome, ms, error }) => [
-      messageId,
-      { outcome, ms, error: error && `${error.name}: ${error.message}` },
+/** What a function's log says of single messages. */
+function outcomesIn(log: readonly string[]) {
+  const outcomes = new Map<string, { outcome: Outcome; ms: number; error?: string }>()
+  for (const text of log) {
+    if (!text.includes('"consumed"')) continue
+    const line = Line.safeParse(parsed(text)).data
+    if (!line) continue
+    const { messageId, outcome, ms, error } = line
+    outcomes.set(messageId, { outcome, ms, ...(error ? { error: `${error.name}: ${error.message}` } : {}) })
+  }
+  return outcomes
+}
+
+const recordOf = (message: Message, eventSourceARN: string, awsRegion: string) => ({
+  messageId: message.messageId,
+  receiptHandle: message.receiptHandle,
+  body: message.body,
+  attributes: {
+    ApproximateReceiveCount: String(message.receiveCount),
+    SentTimestamp: String(message.sentAt),
+    ...(message.fifo
+      ? {
+          SequenceNumber: message.fifo.sequenceNumber,
+          MessageGroupId: message.fifo.groupId,
+          MessageDeduplicationId: message.fifo.deduplicationId,
+        }
+      : {}),
+    SenderId: '000000000000',
+    ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt),
+  },
+  messageAttributes: Object.fromEntries(
+    Object.entries(message.messageAttributes).map(([key, { DataType, StringValue, BinaryValue }]) => [
+      key,
+      {
+        ...(StringValue === undefined ? {} : { stringValue: StringValue }),
+        ...(BinaryValue === undefined ? {} : { binaryValue: BinaryValue }),
+        stringListValues: [],
+        binaryListValues: [],
+        dataType: DataType,
+      },
     ]),
-  )
-}
-
-function parseNote(line: string): z.output<typeof Note> | undefined {
-  try {
-    return Note.safeParse(JSON.parse(line)).data
-  } catch {
-    return undefined
-  }
-}
-
-/** A message as the function sees it: https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html#example-standard-queue-message-event */
-function toRecord(message: Message, queueArn: string, region: string): object {
-  const { fifo } = message
-  return {
-    messageId: message.messageId,
-    receiptHandle: message.receiptHandle,
-    body: message.body,
-    attributes: {
-      ApproximateReceiveCount: String(message.receiveCount),
-      SentTimestamp: String(message.sentAt),
-      SenderId: 'AIDALOCAL',
-      ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt),
-      ...(fifo
-        ? {
-            MessageGroupId: fifo.groupId,
-            MessageDeduplicationId: fifo.deduplicationId,
-            SequenceNumber: fifo.sequenceNumber,
-          }
-        : {}),
-    },
-    messageAttributes: Object.fromEntries(
-      Object.entries(message.messageAttributes).map(([name, { DataType, StringValue, BinaryValue }]) => [
-        name,
-        {
-          ...(StringValue === undefined ? {} : { stringValue: StringValue }),
-          ...(BinaryValue === undefined ? {} : { binaryValue: BinaryValue }),
-          stringListValues: [],
-          binaryListValues: [],
-          dataType: DataType,
-        },
-      ]),
-    ),
-    md5OfBody: message.md5OfBody,
-    eventSource: 'aws:sqs',
-    eventSourceARN: queueArn,
-    awsRegion: region,
-  }
-}
+  ),
+  md5OfBody: message.md5OfBody,
+  eventSource: 'aws:sqs',
+  eventSourceARN,
+  awsRegion,
+})

@@ -1,210 +1,162 @@
-import { setTimeout as delay } from 'node:timers/promises'
-import * as z from 'zod'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Shard, StreamRecord, Streams } from '../dynamodb/streams.ts'
 import type { CloudContext } from '../engine.ts'
-import { type CompiledPattern, matches, parseEvent } from '../eventbridge/pattern/index.ts'
-import type { Lambda } from '../lambda/index.ts'
+import { compilePattern, matches, parseEvent } from '../eventbridge/pattern/index.ts'
 import type { Sqs } from '../sqs.ts'
-import type { Checkpoints } from './checkpoints.ts'
-import type { Poller } from './sqs-source.ts'
-
-export interface StreamSource {
-  readonly streamArn: string
-  readonly functionName: string
-  readonly batchSize: number
-  /** -1: for as long as the stream keeps the record. */
-  readonly maxRetries: number
-  readonly bisects: boolean
-  readonly reportsItemFailures: boolean
-  /** Any of them takes a record; none at all takes every record. */
-  readonly filters: readonly CompiledPattern[]
-  readonly deadLetterArn: string | undefined
-}
+import { batchRunner } from './batch.ts'
+import { type Checkpoint, type Checkpoints, checkpointsOf } from './checkpoints.ts'
+import type { Functions, Mapping, Reader } from './mapping.ts'
+import { runningWork } from './running.ts'
 
 interface Dependencies {
+  readonly context: CloudContext
   readonly streams: Streams
-  readonly lambda: Lambda
+  readonly lambda: Functions
   readonly sqs: Sqs
-  readonly checkpoints: Checkpoints
 }
 
+const DEFAULT_BATCH_SIZE = 100
 /** Four times a second, as Lambda does. */
 const POLL_MS = 250
-const LONGEST_BACKOFF_MS = 60_000
+const AFTER_ERROR_MS = 1000
 
 /**
- * Feeds what changes in a table to a function, in order within a shard, from where it had got to before.
- * https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
+ * Hands a table's changes to a function as Lambda does: in order within a shard, none before the ones before it are done
+ * with; how far it came is on disk. https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
  */
-export function followStream(source: StreamSource, context: CloudContext, dependencies: Dependencies): Poller {
+export function streamReader(mapping: Mapping, { context, streams, lambda, sqs }: Dependencies): Reader {
+  const { EventSourceArn: streamArn, FunctionName: name } = mapping
+  const batchSize = mapping.BatchSize ?? DEFAULT_BATCH_SIZE
+  const windowMs = mapping.MaximumBatchingWindowInSeconds * 1000
+  const patterns = mapping.FilterCriteria?.Filters.map(({ Pattern }) => compilePattern(Pattern))
+  const checkpoints: Checkpoints = checkpointsOf(context.database, name, streamArn)
+  const running = runningWork()
   const stopping = new AbortController()
-  const followed = new Set<string>()
-  const readers = new Set<Promise<void>>()
+  const { signal } = stopping
+  const begun = new Set<string>()
+  let reading = 0
+  const runBatch = batchRunner(mapping, { context, lambda, sqs, signal })
 
-  async function watchShards(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      for (const shard of await dependencies.streams.shards(source.streamArn)) {
-        if (followed.has(shard.shardId)) continue
-        followed.add(shard.shardId)
-        const reader = readShard(source, shard, context, dependencies, stopping.signal).finally(() =>
-          readers.delete(reader),
-        )
-        readers.add(reader)
-      }
-      await pause(10 * POLL_MS, stopping.signal)
+  const isWanted = (record: object): boolean => {
+    if (!patterns) return true
+    const event = parseEvent(JSON.stringify(record))
+    return patterns.some((pattern) => matches(pattern, event))
+  }
+
+  /** Begins every shard whose parent is done. Children appear when their parent is closed. */
+  async function begin(): Promise<void> {
+    const known = checkpoints.load()
+    const shards = await streams.shards(streamArn)
+    if (known.size === 0 && mapping.StartingPosition === 'LATEST') await skipToEnd(shards)
+    const positions = checkpoints.load()
+    const isDone = (shardId: string | undefined): boolean =>
+      shardId === undefined || (positions.get(shardId)?.isDone ?? !shards.some((shard) => shard.shardId === shardId))
+    for (const { shardId, parentShardId } of shards) {
+      if (begun.has(shardId) || isDone(shardId) || !isDone(parentShardId)) continue
+      begun.add(shardId)
+      reading++
+      running.add(readShard(shardId, positions.get(shardId)))
     }
   }
 
-  const watching = watchShards().catch((error) => {
-    if (!stopping.signal.aborted) context.warn(`The stream ${source.streamArn} cannot be followed: ${String(error)}`)
-  })
-  return {
-    stop: async () => {
-      stopping.abort()
-      await Promise.allSettled([watching, ...readers])
-    },
+  /** After the end of a shard: a table that nobody writes to may be given its next one later. */
+  async function beginNext(): Promise<void> {
+    while (!signal.aborted) {
+      await begin().catch(complain)
+      if (reading > 0) return
+      await pause(AFTER_ERROR_MS, undefined, { signal }).catch(() => {})
+    }
   }
-}
 
-const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
-  delay(milliseconds, undefined, { signal, ref: false }).catch(() => {})
+  function complain(error: unknown): void {
+    if (!signal.aborted)
+      context.warn(`The stream for ${name} cannot be read: ${error instanceof Error ? error.message : error}`)
+  }
 
-async function readShard(
-  source: StreamSource,
-  { shardId }: Shard,
-  context: CloudContext,
-  dependencies: Dependencies,
-  signal: AbortSignal,
-): Promise<void> {
-  const { streams, checkpoints } = dependencies
-  let iterator: string | undefined
-  while (!signal.aborted) {
-    try {
-      iterator ??= await streams.iterator(source.streamArn, shardId, checkpoints.get(source, shardId))
-      const { records, next } = await streams.records(iterator, source.batchSize)
-      const last = records.at(-1)?.dynamodb.SequenceNumber
-      if (last !== undefined) {
-        await handle(source, wanted(source, records, context), context, dependencies, signal)
-        // Stopped in the middle of retries: the batch is read again next time.
+  /** What is there before the mapping is, is not for it. Written down, so that a crash does not skip more. */
+  async function skipToEnd(shards: readonly Shard[]): Promise<void> {
+    for (const { shardId } of shards) {
+      let sequenceNumber: string | undefined
+      let next: string | undefined = await streams.iterator(streamArn, shardId)
+      while (next) {
+        const answer = await streams.records(next, 1000)
+        sequenceNumber = answer.records.at(-1)?.dynamodb.SequenceNumber ?? sequenceNumber
+        next = answer.records.length > 0 ? answer.next : undefined
+      }
+      checkpoints.save(shardId, { sequenceNumber, isDone: false })
+    }
+  }
+
+  async function readShard(shardId: string, from: Checkpoint | undefined): Promise<void> {
+    let position = from?.sequenceNumber
+    // Seen once means that a later shard of the stream is read from its start, whatever the starting position.
+    if (!from) checkpoints.save(shardId, { sequenceNumber: undefined, isDone: false })
+    const advance = (sequenceNumber: string) => {
+      position = sequenceNumber
+      checkpoints.save(shardId, { sequenceNumber, isDone: false })
+    }
+    let next: string | undefined
+    let hasComplained = false
+    while (!signal.aborted) {
+      try {
+        next ??= await streams.iterator(streamArn, shardId, position)
+        const { records, after } = await gather(next)
+        hasComplained = false
+        const last = records.at(-1)
+        if (last) {
+          await runBatch(shardId, records.map(asLambdaRecord(streamArn)).filter(isWanted), advance)
+          if (signal.aborted) return
+          advance(last.dynamodb.SequenceNumber)
+        }
+        if (after === undefined) {
+          checkpoints.save(shardId, { sequenceNumber: position, isDone: true })
+          reading--
+          return beginNext()
+        }
+        next = after
+        if (records.length < batchSize) await pause(POLL_MS, undefined, { signal })
+      } catch (error) {
         if (signal.aborted) return
-        checkpoints.set(source, shardId, last)
+        if (!hasComplained) complain(error)
+        hasComplained = true
+        next = undefined
+        await pause(AFTER_ERROR_MS, undefined, { signal }).catch(() => {})
       }
-      if (next === undefined) return
-      iterator = next
-    } catch (error) {
-      if (signal.aborted) return
-      context.warn(
-        `Reading ${source.streamArn} failed and is tried again: ${error instanceof Error ? error.message : String(error)}`,
-      )
-      // An iterator that expired is made anew from the checkpoint.
-      iterator = undefined
     }
-    await pause(POLL_MS, signal)
   }
-}
 
-/** A record as the function sees it: https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html#events-sample-dynamodb */
-function wanted(
-  { streamArn, filters }: StreamSource,
-  records: readonly StreamRecord[],
-  { region }: CloudContext,
-): readonly LambdaRecord[] {
-  const converted = records.map(({ userIdentity, ...record }) => ({
-    ...record,
-    ...(userIdentity ? { userIdentity: lowerCaseKeys(userIdentity) } : {}),
-    eventVersion: '1.1',
-    eventSource: 'aws:dynamodb',
-    awsRegion: region,
-    eventSourceARN: streamArn,
-  }))
-  if (filters.length === 0) return converted
-  return converted.filter((record) => {
-    const parsed = parseEvent(JSON.stringify(record))
-    return filters.some((filter) => matches(filter, parsed))
-  })
-}
-
-/** With `userIdentity` as the function sees it. */
-type LambdaRecord = StreamRecord
-
-const lowerCaseKeys = (value: unknown): object =>
-  Object.fromEntries(
-    Object.entries(z.record(z.string(), z.unknown()).parse(value)).map(([key, item]) => [
-      key.charAt(0).toLowerCase() + key.slice(1),
-      item,
-    ]),
-  )
-
-/** Until all are handled, or given up after the retries that there may be; halves a failing batch if told to. */
-async function handle(
-  source: StreamSource,
-  records: readonly LambdaRecord[],
-  context: CloudContext,
-  dependencies: Dependencies,
-  signal: AbortSignal,
-): Promise<void> {
-  let left = records
-  for (let attempt = 0; left.length > 0 && !signal.aborted; attempt++) {
-    const failedFrom = await invoke(source, left, dependencies)
-    if (failedFrom === undefined) return
-    // Progress begins the count anew: what failed now has not failed before.
-    if (failedFrom > 0) attempt = 0
-    left = left.slice(failedFrom)
-    if (source.maxRetries >= 0 && attempt >= source.maxRetries) return giveUp(source, left, context, dependencies)
-    if (source.bisects && left.length > 1 && failedFrom === 0) {
-      const middle = Math.ceil(left.length / 2)
-      await handle(source, left.slice(0, middle), context, dependencies, signal)
-      left = left.slice(middle)
-      attempt = -1
-      continue
-    }
-    await pause(Math.min(LONGEST_BACKOFF_MS, 2 ** attempt * POLL_MS), signal)
+  /** One batch: what there is now, or what comes within the batching window. */
+  async function gather(from: string): Promise<{ records: readonly StreamRecord[]; after: string | undefined }> {
+    const records: StreamRecord[] = []
+    let after: string | undefined = from
+    let until = Number.POSITIVE_INFINITY
+    do {
+      const answer = await streams.records(after, batchSize - records.length)
+      records.push(...answer.records)
+      after = answer.next
+      if (records.length === 0 || records.length >= batchSize || windowMs === 0) break
+      until = Math.min(until, context.now() + windowMs)
+      await pause(POLL_MS, undefined, { signal })
+    } while (after !== undefined && context.now() < until)
+    return { records, after }
   }
-}
 
-const BatchResponse = z
-  .object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string() })).nullish() })
-  .nullish()
-
-/** The index of the first record that failed; `undefined` if none did. */
-async function invoke(
-  source: StreamSource,
-  records: readonly LambdaRecord[],
-  { lambda }: Dependencies,
-): Promise<number | undefined> {
-  const payload = JSON.stringify({ Records: records })
-  const invocation = await lambda.invoke(source.functionName, payload).catch(() => undefined)
-  if (!invocation || invocation.functionError) return 0
-  if (!source.reportsItemFailures) return undefined
-  const response = BatchResponse.safeParse(JSON.parse(invocation.payload))
-  if (!response.success) return 0
-  const failed = new Set((response.data?.batchItemFailures ?? []).map(({ itemIdentifier }) => itemIdentifier))
-  if (failed.size === 0) return undefined
-  return Math.max(
-    0,
-    records.findIndex(({ dynamodb }) => failed.has(dynamodb.SequenceNumber)),
-  )
-}
-
-/** Tells the on-failure queue where in the stream the records are, as Lambda does, and says so on the terminal. */
-function giveUp(
-  { streamArn, functionName, deadLetterArn }: StreamSource,
-  records: readonly LambdaRecord[],
-  { warn, now }: CloudContext,
-  { sqs }: Dependencies,
-): void {
-  warn(`${functionName} could not handle ${records.length} record(s) of ${streamArn}; they are left out.`)
-  if (!deadLetterArn) return
-  const body = {
-    requestContext: { functionArn: functionName, condition: 'RetryAttemptsExhausted' },
-    version: '1.0',
-    timestamp: new Date(now()).toISOString(),
-    DDBStreamBatchInfo: {
-      startSequenceNumber: records.at(0)?.dynamodb.SequenceNumber,
-      endSequenceNumber: records.at(-1)?.dynamodb.SequenceNumber,
-      batchSize: records.length,
-      streamArn,
+  return {
+    start() {
+      running.add(beginNext())
+    },
+    async stop() {
+      stopping.abort()
+      await running.ended()
     },
   }
-  sqs.send(deadLetterArn, JSON.stringify(body))
 }
+
+/** The API and Lambda spell one thing differently. */
+const asLambdaRecord =
+  (eventSourceARN: string) =>
+  ({ userIdentity, ...record }: StreamRecord) => ({
+    ...record,
+    ...(userIdentity ? { userIdentity: { type: userIdentity.Type, principalId: userIdentity.PrincipalId } } : {}),
+    eventSourceARN,
+  })

@@ -1,0 +1,23 @@
+import { setTimeout as pause } from 'node:timers/promises'
+
+/** Longer than most invocations take, shorter than anybody waits after Ctrl-C. */
+const GRACE_MS = 3000
+
+/** Keeps count of what runs, so that stopping can wait for it. */
+export function runningWork() {
+  const running = new Set<Promise<void>>()
+  return {
+    size: () => running.size,
+    add(work: Promise<void>): void {
+      const tracked = work.finally(() => running.delete(tracked))
+      running.add(tracked)
+    },
+    /** Resolves when all has ended, or after a grace. */
+    async ended(): Promise<void> {
+      const grace = new AbortController()
+      const late = pause(GRACE_MS, undefined, { signal: grace.signal }).catch(() => {})
+      await Promise.race([Promise.all(running), late])
+      grace.abort()
+    },
+  }
+}
