@@ -1,4 +1,9 @@
-import { IdempotencyConfig, makeIdempotent } from '@aws-lambda-powertools/idempotency'
+import { setTimeout as delay } from 'node:timers/promises'
+import {
+  IdempotencyAlreadyInProgressError,
+  IdempotencyConfig,
+  makeIdempotent,
+} from '@aws-lambda-powertools/idempotency'
 import { DynamoDBPersistenceLayer } from '@aws-lambda-powertools/idempotency/dynamodb'
 import type { Logger } from '@aws-lambda-powertools/logger'
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
@@ -112,7 +117,7 @@ export function consume<const Events extends readonly EventContract[]>(
         ),
     }
     const key = idempotencyKey(eventId, envelope['replay-name'])
-    await once(key, () => work(context))
+    await inTurn(() => once(key, () => work(context)))
     return done.delete(key) ? 'processed' : 'duplicate'
   }
 
@@ -152,6 +157,22 @@ export function consume<const Events extends readonly EventContract[]>(
       })),
     }
   }
+}
+
+/**
+ * Another delivery of the same event may be in hand at this moment. It is done sooner than the queue would come round
+ * again, so it is waited for, in milliseconds; if its function has died, the queue does come round.
+ */
+async function inTurn(work: () => Promise<void>): Promise<void> {
+  for (const pause of [25, 50, 100, 200, 400, 800]) {
+    try {
+      return await work()
+    } catch (error) {
+      if (!(error instanceof IdempotencyAlreadyInProgressError)) throw error
+    }
+    await delay(pause)
+  }
+  return work()
 }
 
 /** A rerun is a wish to have it done again, once; any other replay delivers only what has not been done. */
