@@ -1,29 +1,61 @@
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { Mistake } from '../mistake.ts'
 
+const fileIn = (stateDir: string): string => join(stateDir, 'cloud.sqlite')
+
 /**
  * Opens the cloud's SQLite database in `stateDir`, for this process alone. In WAL mode a committed transaction survives
  * a SIGKILL; it may not survive a power cut, which is no concern of a machine that one develops on.
- * Throws `Mistake` if another process has it or it is not a database.
+ * Throws `Mistake` if another process has it, if it is not a database, or if there can be no such folder.
  */
 export function openDatabase(stateDir: string): DatabaseSync {
-  mkdirSync(stateDir, { recursive: true })
-  const database = new DatabaseSync(join(stateDir, 'cloud.sqlite'))
+  try {
+    mkdirSync(stateDir, { recursive: true })
+  } catch (error) {
+    throw new Mistake(`The state folder ${stateDir} cannot be used (${reason(error)}); choose another with --state`)
+  }
+  try {
+    return openAlone(stateDir)
+  } catch (error) {
+    if (isLocked(error)) throw inUse(stateDir)
+    throw new Mistake(`The state folder ${stateDir} is damaged (${reason(error)}); start with --fresh to begin anew`)
+  }
+}
+
+/** Deletes the state folder. Throws `Mistake` if it is in use, or if it is something else: that is never deleted. */
+export function deleteState(stateDir: string): void {
+  if (!existsSync(stateDir)) return
+  if (!existsSync(fileIn(stateDir)) && !isEmptyFolder(stateDir))
+    throw new Mistake(`${stateDir} is not a state folder of Ensemble, so --fresh does not delete it`)
+  try {
+    openAlone(stateDir).close()
+  } catch (error) {
+    if (isLocked(error)) throw inUse(stateDir)
+  }
+  rmSync(stateDir, { recursive: true, force: true })
+}
+
+const isEmptyFolder = (path: string): boolean => statSync(path).isDirectory() && readdirSync(path).length === 0
+
+function openAlone(stateDir: string): DatabaseSync {
+  const database = new DatabaseSync(fileIn(stateDir))
   try {
     // The exclusive lock ends with the process, however it ends: no stale lock file can be left.
     database.exec(
       'PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; BEGIN EXCLUSIVE; COMMIT',
     )
+    return database
   } catch (error) {
     database.close()
-    const locked = error instanceof Error && /locked|busy/.test(error.message)
-    throw new Mistake(
-      locked
-        ? `The state folder ${stateDir} is in use by another Ensemble; stop that one or choose another folder with --state`
-        : `The state folder ${stateDir} is damaged (${error instanceof Error ? error.message : error}); start with --fresh to begin anew`,
-    )
+    throw error
   }
-  return database
 }
+
+const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+const isLocked = (error: unknown): boolean => /locked|busy/.test(reason(error))
+const inUse = (stateDir: string): Mistake =>
+  new Mistake(
+    `The state folder ${stateDir} is in use by another Ensemble; stop that one or choose another folder with --state`,
+  )

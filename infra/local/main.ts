@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { isUpToDate, parts } from '../build-state.ts'
 import { Mistake } from '../mistake.ts'
 import { BUILD_DIR, root } from '../paths.ts'
 import { readAssembly } from './assembly/read.ts'
 import { type Cloud, startCloud } from './cloud.ts'
+import { deleteState } from './database.ts'
 import { HELP, type Options, parseOptions } from './options.ts'
 import { watch } from './watch.ts'
 
@@ -15,7 +15,7 @@ async function main(): Promise<void> {
   if (options.help) return void process.stdout.write(HELP)
   const stateDir = resolve(options.stateDir)
   const assembly = await buildIfNeeded(join(BUILD_DIR, 'cloud', contextName(options)), options)
-  if (options.fresh) rmSync(stateDir, { recursive: true, force: true })
+  if (options.fresh) deleteState(stateDir)
 
   const cloud = await startCloud({
     assembly: readAssembly(assembly),
