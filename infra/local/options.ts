@@ -30,9 +30,9 @@ const Port = z.string().regex(/^\d+$/).transform(Number).pipe(z.int().max(65_535
 export function parseOptions(args: readonly string[], env: Readonly<Record<string, string | undefined>>): Options {
   const { values } = parse(args)
   return {
-    port: port('--port', values.port ?? env.PORT ?? '3000'),
+    port: values.port === undefined ? port('The variable PORT', env.PORT || '3000') : port('--port', values.port),
     awsPort: port('--aws-port', values['aws-port'] ?? '4566'),
-    stateDir: values.state ?? '.ensemble',
+    stateDir: folder(values.state ?? '.ensemble'),
     fresh: values.fresh ?? false,
     watch: values.watch ?? false,
     help: values.help ?? false,
@@ -56,7 +56,7 @@ function parse(args: readonly string[]) {
       },
     })
   } catch (error) {
-    const reason = error instanceof Error ? error.message.split('. ')[0] : String(error)
+    const reason = error instanceof Error ? error.message.split(/\.\s/)[0] : String(error)
     throw new Mistake(`${reason}. npm start -- --help lists the options.`)
   }
 }
@@ -65,6 +65,12 @@ function port(name: string, text: string): number {
   const parsed = Port.safeParse(text)
   if (parsed.success) return parsed.data
   throw new Mistake(`${name} takes a port number from 0 to 65535, not "${text}".`)
+}
+
+/** Empty, it would mean the folder that this is started in: from a variable that is not set, most likely. */
+function folder(text: string): string {
+  if (text !== '') return text
+  throw new Mistake('--state takes a folder.')
 }
 
 function pair(text: string): [string, string] {
