@@ -4,7 +4,7 @@ export function createThrottle(burst: number, rate: number, now: () => number): 
   let filledAt = now()
   return () => {
     const time = now()
-    tokens = Math.min(burst, tokens + ((time - filledAt) / 1000) * rate)
+    tokens = Math.min(burst, tokens + (Math.max(0, time - filledAt) / 1000) * rate)
     filledAt = time
     if (tokens < 1) return false
     tokens -= 1
