@@ -1,4 +1,4 @@
-import { createTheme } from '@mantine/core'
+import { type CSSVariablesResolver, createTheme } from '@mantine/core'
 
 export const theme = createTheme({
   primaryColor: 'plum',
@@ -10,6 +10,18 @@ export const theme = createTheme({
   fontFamily: 'var(--sans)',
   fontFamilyMonospace: 'var(--mono)',
   colors: {
+    dark: [
+      '#f4eef3',
+      '#d3c7d2',
+      '#bcaebb',
+      '#85778b',
+      '#6d5c72',
+      '#3a303f',
+      '#211a25',
+      '#17121a',
+      '#130f16',
+      '#0d0a0f',
+    ],
     plum: [
       '#f9edf4',
       '#f3d9e7',
@@ -24,3 +36,20 @@ export const theme = createTheme({
     ],
   },
 })
+
+const COLOURS = {
+  '--mantine-color-body': 'var(--ground)',
+  '--mantine-color-text': 'var(--ink)',
+  '--mantine-color-dimmed': 'var(--dim)',
+  '--mantine-color-placeholder': 'var(--dim)',
+  '--mantine-color-default': 'var(--surface)',
+  '--mantine-color-default-hover': 'var(--raised)',
+  '--mantine-color-default-color': 'var(--ink)',
+  '--mantine-color-default-border': 'var(--wire)',
+  '--mantine-color-anchor': 'var(--accent)',
+  '--mantine-color-disabled': 'var(--hairline)',
+  '--mantine-color-disabled-color': 'var(--dim)',
+}
+
+/** Mantine's colours in terms of our own, which know light and dark themselves. */
+export const cssVariables: CSSVariablesResolver = () => ({ variables: {}, light: COLOURS, dark: COLOURS })

@@ -2,7 +2,7 @@ import { useMemo } from 'react'
 import { useEvents } from '../live/sources.ts'
 import { buildChain } from '../model/chain.ts'
 import type { ConsoleEvent } from '../model/event.ts'
-import { counted, formatDuration } from '../model/format.ts'
+import { counted, formatOffset } from '../model/format.ts'
 import { Copy } from '../parts/copy.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { Empty, Failed, Loading } from '../parts/states.tsx'
@@ -56,7 +56,7 @@ function Summary({ events, durationMs }: SummaryProps) {
     <p className={styles.summary}>
       <span>{events.length >= MOST ? `the newest ${counted(MOST, 'event')}` : counted(events.length, 'event')}</span>
       <span>{deliveries.length === 1 ? '1 delivery' : `${deliveries.length} deliveries`}</span>
-      <span>{formatDuration(durationMs)} from first to last</span>
+      <span>{formatOffset(durationMs)} from first to last</span>
       <span aria-live="polite" data-tone={dead > 0 ? 'bad' : open > 0 ? 'busy' : 'good'}>
         {dead > 0 ? counted(dead, 'dead letter') : open > 0 ? `${open} still open` : 'all settled'}
       </span>

@@ -1,6 +1,6 @@
 import type { Chain, ChainNode } from '../model/chain.ts'
 import { type ConsoleEvent, gravest, occurredAt } from '../model/event.ts'
-import { counted, formatClock, formatDuration, formatFull, shortId } from '../model/format.ts'
+import { counted, formatClock, formatFull, formatOffset, shortId } from '../model/format.ts'
 import { formatRoute } from '../model/route.ts'
 import { Icon } from '../parts/icon.tsx'
 import { DeliveryChips } from '../parts/outcome.tsx'
@@ -8,7 +8,8 @@ import styles from './chain-picture.module.css'
 
 /** Who began it on the left (on a narrow screen: on top), and to the right of each event what followed from it. */
 export function ChainPicture({ chain }: { readonly chain: Chain }) {
-  const sources = [...new Set(chain.roots.map(({ event }) => event.source))]
+  const beginnings = chain.roots.filter(({ missingCause }) => missingCause === undefined)
+  const sources = [...new Set(beginnings.map(({ event }) => event.source))]
   return (
     <div className={styles.scroller}>
       <div className={styles.node}>
@@ -16,7 +17,7 @@ export function ChainPicture({ chain }: { readonly chain: Chain }) {
           <p className={styles.role}>
             <Icon name="producer" size={14} /> Producer
           </p>
-          <p className={styles.name}>{sources.join(', ')}</p>
+          <p className={styles.name}>{sources.join(', ') || 'not known any more'}</p>
           <time className={styles.offset} title={formatFull(chain.startedAt)}>
             {formatClock(chain.startedAt)}
           </time>
@@ -32,7 +33,7 @@ function Branches({ nodes }: { readonly nodes: readonly ChainNode[] }) {
   return (
     <ol className={styles.branches}>
       {nodes.map((node) => (
-        <li key={node.eventId} className={styles.branch}>
+        <li key={node.eventId} className={styles.branch} data-orphan={node.missingCause !== undefined}>
           <div className={styles.node}>
             <EventCard node={node} />
             <Branches nodes={node.children} />
@@ -52,7 +53,7 @@ function EventCard({ node }: { readonly node: ChainNode }) {
           {event.name}
         </a>
         <span className={styles.offset} title={formatFull(occurredAt(event))}>
-          +{formatDuration(offsetMs)}
+          +{formatOffset(offsetMs)}
         </span>
       </p>
       {missingCause !== undefined && (

@@ -55,7 +55,7 @@ function OpenChain() {
       <TextInput
         className={styles.input ?? ''}
         aria-label="Correlation id"
-        placeholder="Correlation id, as in the header x-correlation-id"
+        placeholder="Correlation id (x-correlation-id)"
         value={text}
         maxLength={256}
         spellCheck={false}
@@ -85,11 +85,13 @@ function ChainRow({ chain, reachable }: { readonly chain: ChainSummary; readonly
       >
         <b>{first.name}</b>
         {outcome && <OutcomeBadge outcome={outcome} />}
-        <span className={styles.count}>{counted(events.length, 'event')}</span>
-        <code title={correlationId}>{shortId(correlationId)}</code>
-        <time title={formatFull(at)}>
-          {formatDay(at, Date.now())} {formatClock(at)}
-        </time>
+        <span className={styles.facts}>
+          <span>{counted(events.length, 'event')}</span>
+          <code title={correlationId}>{shortId(correlationId)}</code>
+          <time title={formatFull(at)}>
+            {formatDay(at, Date.now())} {formatClock(at)}
+          </time>
+        </span>
       </a>
     </li>
   )

@@ -65,7 +65,7 @@ function Facts({ event }: { readonly event: ConsoleEvent }) {
       {correlationId !== undefined && (
         <Button
           component="a"
-          variant="light"
+          variant="default"
           size="xs"
           href={formatRoute({ view: 'chains', correlationId })}
           rightSection={<Icon name="forward" size={14} />}

@@ -6,7 +6,17 @@ const clock = new Intl.DateTimeFormat(undefined, {
   hourCycle: 'h23',
 })
 const day = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric' })
-const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'long' })
+const full = new Intl.DateTimeFormat(undefined, {
+  year: 'numeric',
+  month: 'short',
+  day: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  fractionalSecondDigits: 3,
+  hourCycle: 'h23',
+  timeZoneName: 'short',
+})
 const whole = new Intl.NumberFormat()
 
 export const formatCount = (count: number): string => whole.format(count)
@@ -29,6 +39,10 @@ export function formatDuration(ms: number): string {
   if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`
   return `${(ms / 60_000).toFixed(1)} min`
 }
+
+/** As a duration, but to the millisecond while that still says something: `1,024 ms`. */
+export const formatOffset = (ms: number): string =>
+  ms < 10_000 ? `${formatCount(Math.round(ms))} ms` : formatDuration(ms)
 
 /** The start of a long id: enough to tell two apart at a glance. */
 export const shortId = (id: string): string => (id.length > 12 ? id.slice(0, 8) : id)
