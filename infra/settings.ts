@@ -10,7 +10,7 @@ const email = z.email('must be one e-mail address, like owner@example.com')
 const DAY = 86_400
 const Origin = z
   .string()
-  .regex(/^https?:\/\/[a-z0-9.-]+(:\d+)?$/, 'must be origins like https://example.com, separated by commas')
+  .regex(/^(\*|https?:\/\/[a-z0-9.-]+(:\d+)?)$/, 'must be * or origins like https://example.com, separated by commas')
 
 /** The CDK context keys of this app, each with its default. */
 const Settings = z.object({
@@ -28,12 +28,15 @@ const Settings = z.object({
   ownerEmail: email.default('owner@example.com'),
   /** The From of every mail; on AWS an identity that is verified in SES. */
   senderEmail: email.default('no-reply@example.com'),
-  /** Origins that browsers may call the API from, beside the site itself: that one is the API's own origin. */
+  /**
+   * Origins whose pages may call the API, beside the site itself. Everybody's, unless told otherwise: the forms are public,
+   * and what is not wants a token that no browser sends by itself.
+   */
   allowedOrigins: z
     .string()
     .transform((list) => list.split(',').map((origin) => origin.trim()))
     .pipe(z.array(Origin))
-    .default([]),
+    .default(['*']),
 })
 
 /** What a deployment of this app can be told; see `readSettings`. */

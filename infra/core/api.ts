@@ -20,11 +20,10 @@ const ACCESS_LOG = AccessLogFormat.custom(
 
 /** The HTTP API without its routes: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api.html */
 export function httpApi(stack: Stack, { names, settings }: Deployment): HttpApi {
-  const origins = settings.allowedOrigins
   const api = new HttpApi(stack, 'Api', {
     apiName: names.prefix,
     createDefaultStage: false,
-    ...(origins.length > 0 ? { corsPreflight: corsFor(origins) } : {}),
+    corsPreflight: corsFor(settings.allowedOrigins),
   })
   const logGroup = new LogGroup(stack, 'ApiLogs', {
     logGroupName: `/aws/apigateway/${names.prefix}`,

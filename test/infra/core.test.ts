@@ -101,8 +101,8 @@ describe('API', () => {
     expect(format).not.toMatch(/sourceIp|queryString|\$context\.path|userAgent/)
   })
 
-  it('is open to its own origin only, unless told otherwise', async () => {
-    expect(core.one('AWS::ApiGatewayV2::Api').properties).not.toHaveProperty('CorsConfiguration')
+  it('is open to every origin, unless told otherwise', async () => {
+    expect(core.one('AWS::ApiGatewayV2::Api').properties).toMatchObject({ CorsConfiguration: { AllowOrigins: ['*'] } })
     const open = stackIn(await synthesize({ allowedOrigins: 'https://a.example.com, http://localhost:5173' }))
     expect(open.one('AWS::ApiGatewayV2::Api').properties.CorsConfiguration).toEqual({
       AllowOrigins: ['https://a.example.com', 'http://localhost:5173'],
