@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { Mistake } from '../../mistake.ts'
 
 /** Where the intrinsic functions find what they refer to. */
 export interface Scope {
@@ -16,7 +17,7 @@ const NO_VALUE = Symbol('AWS::NoValue')
 
 /**
  * Resolves CloudFormation's intrinsic functions in a value.
- * Throws for a function that a synthesized app of ours never holds: conditions, maps, transforms.
+ * Throws `Mistake` for a function that a synthesized app of ours never holds: conditions, maps, transforms.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
  */
 export async function resolve(value: unknown, scope: Scope): Promise<unknown> {
@@ -35,7 +36,9 @@ async function resolveAny(value: unknown, scope: Scope): Promise<unknown> {
   if (entries.length === 1 && only) {
     const [name, argument] = only
     if (name === 'Ref') return resolveRef(z.string().parse(argument), scope)
-    if (name.startsWith('Fn::') || name === 'Condition') return call(name, argument, scope)
+    // A policy statement's condition is an object; the function names one of the template's conditions.
+    if (name.startsWith('Fn::') || (name === 'Condition' && typeof argument === 'string'))
+      return call(name, argument, scope)
   }
   const resolved: [string, unknown][] = []
   for (const [key, item] of entries) {
@@ -47,7 +50,7 @@ async function resolveAny(value: unknown, scope: Scope): Promise<unknown> {
 
 async function resolveRef(name: string, scope: Scope): Promise<unknown> {
   if (name === 'AWS::NoValue') return NO_VALUE
-  return scope.pseudo[name] ?? scope.ref(name)
+  return Object.hasOwn(scope.pseudo, name) ? scope.pseudo[name] : scope.ref(name)
 }
 
 async function call(name: string, argument: unknown, scope: Scope): Promise<unknown> {
@@ -71,7 +74,10 @@ async function call(name: string, argument: unknown, scope: Scope): Promise<unkn
     }
     case 'Fn::Select': {
       const [index, list] = Pair.parse(argument)
-      return z.array(z.unknown()).parse(await inner(list))[z.coerce.number().parse(await inner(index))]
+      const items = z.array(z.unknown()).parse(await inner(list))
+      const at = z.coerce.number().parse(await inner(index))
+      if (at in items) return items[at]
+      throw new Mistake(`Fn::Select: there is no item ${at} in a list of ${items.length}`)
     }
     case 'Fn::Sub':
       return substitute(argument, scope)
@@ -84,7 +90,7 @@ async function call(name: string, argument: unknown, scope: Scope): Promise<unkn
       return scope.stackOutput(StackName, OutputName)
     }
     default:
-      throw new Error(`The intrinsic function ${name} is not supported locally`)
+      throw new Mistake(`The intrinsic function ${name} is not supported locally`)
   }
 }
 

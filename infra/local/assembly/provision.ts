@@ -23,25 +23,32 @@ export async function provision(
   const stacks = new Map(assembly.stacks.map((stack) => [stack.name, stack]))
   const started = new Map<string, Promise<Provisioned>>()
 
-  /** `path` is who asked for it, to tell a circle from a wait. */
-  function provisioned(stack: Stack, logicalId: string, path: readonly string[]): Promise<Provisioned> {
+  // Whose provisioning waits for whose.
+  const waits = new Map<string, Set<string>>()
+
+  /** `asker` is the key of the resource that needs this one, if it is one. */
+  function provisioned(stack: Stack, logicalId: string, asker: string | undefined): Promise<Provisioned> {
     const key = `${stack.name}/${logicalId}`
-    if (path.includes(key)) throw new Error(`Circular reference: ${[...path, key].join(' → ')}`)
-    const running = started.get(key) ?? create(stack, logicalId, [...path, key])
+    if (asker !== undefined) {
+      const circle = wayFrom(key, asker, waits)
+      if (circle) throw new Mistake(`Circular reference: ${[asker, ...circle].join(' → ')}`)
+      waits.set(asker, (waits.get(asker) ?? new Set()).add(key))
+    }
+    const running = started.get(key) ?? create(stack, logicalId, key).finally(() => waits.delete(key))
     started.set(key, running)
     return running
   }
 
-  async function create(stack: Stack, logicalId: string, path: readonly string[]): Promise<Provisioned> {
+  async function create(stack: Stack, logicalId: string, key: string): Promise<Provisioned> {
     // Left out, but what belongs to it (its log group, say) may still name it.
     if (!isProvisioned(stack, logicalId)) return { ref: logicalId, attributes: { Arn: logicalId } }
     const template = stack.resources.get(logicalId)
-    if (!template) throw new Error(`${stack.name} refers to ${logicalId}, which it does not have`)
-    for (const id of template.dependsOn) await provisioned(stack, id, path)
+    if (!template) throw new Mistake(`${stack.name} refers to ${logicalId}, which it does not have`)
+    for (const id of template.dependsOn) await provisioned(stack, id, key)
     const type = types.get(template.type)
     if (!type) throw new Mistake(`${template.type} is not supported locally (${stack.name}/${logicalId})`)
     const { ServiceToken: _, ...wanted } = template.properties
-    const properties = localUrls(await resolve(wanted, scopeOf(stack, path)), context.siteUrl)
+    const properties = localUrls(await resolve(wanted, scopeOf(stack, key)), context.siteUrl)
     return type.provision({
       stack: stack.name,
       logicalId,
@@ -50,40 +57,56 @@ export async function provision(
     })
   }
 
-  function scopeOf(stack: Stack, path: readonly string[]): Scope {
+  function scopeOf(stack: Stack, asker: string | undefined): Scope {
     return {
       pseudo: pseudoParameters(stack, context),
-      ref: async (id) => (await provisioned(stack, id, path)).ref,
+      ref: async (id) => (await provisioned(stack, id, asker)).ref,
       attribute: async (id, name) => {
-        const value = (await provisioned(stack, id, path)).attributes?.[name]
+        const value = (await provisioned(stack, id, asker)).attributes?.[name]
         if (value !== undefined) return value
         throw new Mistake(`${stack.resources.get(id)?.type} attribute ${name} is not supported locally (${id})`)
       },
       stackOutput: async (name, output) => {
         const other = stacks.get(name)
-        return other && resolve(other.outputs.get(output)?.value, scopeOf(other, path))
+        const found = other?.outputs.get(output)
+        if (!other || !found) throw new Mistake(`There is no output ${name}/${output}`)
+        return resolve(found.value, scopeOf(other, asker))
       },
       importValue: async (wanted) => {
         for (const other of stacks.values()) {
           for (const { value, exportName } of other.outputs.values()) {
-            if (exportName !== undefined && (await resolve(exportName, scopeOf(other, path))) === wanted)
-              return resolve(value, scopeOf(other, path))
+            if (exportName !== undefined && (await resolve(exportName, scopeOf(other, asker))) === wanted)
+              return resolve(value, scopeOf(other, asker))
           }
         }
-        throw new Error(`No stack exports ${wanted}`)
+        throw new Mistake(`No stack exports ${wanted}`)
       },
     }
   }
 
   for (const stack of stacks.values()) {
-    for (const id of stack.resources.keys()) if (isProvisioned(stack, id)) await provisioned(stack, id, [])
+    for (const id of stack.resources.keys()) if (isProvisioned(stack, id)) await provisioned(stack, id, undefined)
   }
   const outputs = new Map<string, string>()
   for (const stack of stacks.values()) {
     for (const [id, { value }] of stack.outputs)
-      outputs.set(id, String(localUrls(await resolve(value, scopeOf(stack, [])), context.siteUrl)))
+      outputs.set(id, String(localUrls(await resolve(value, scopeOf(stack, undefined)), context.siteUrl)))
   }
   return { outputs }
+}
+
+/** The way from one resource to another along what waits for what, if there is one. */
+function wayFrom(
+  start: string,
+  end: string,
+  waits: ReadonlyMap<string, ReadonlySet<string>>,
+): readonly string[] | undefined {
+  if (start === end) return [end]
+  for (const next of waits.get(start) ?? []) {
+    const way = wayFrom(next, end, waits)
+    if (way) return [start, ...way]
+  }
+  return undefined
 }
 
 /** A custom resource is done by its type here, so the function that does it on AWS is left out, with all that is its own. */
@@ -127,7 +150,11 @@ function check(
 
 /** The site is served over plain HTTP here, so what the template calls https:// is http://. */
 function localUrls(value: unknown, siteUrl: string): unknown {
-  if (typeof value === 'string') return value.replaceAll(siteUrl.replace('http://', 'https://'), siteUrl)
+  if (typeof value === 'string') {
+    const secure = siteUrl.replace('http://', 'https://')
+    // A digit more, and it is another port.
+    return value.split(secure).reduce((text, rest) => text + (/^\d/.test(rest) ? secure : siteUrl) + rest)
+  }
   if (Array.isArray(value)) return value.map((item) => localUrls(item, siteUrl))
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, localUrls(item, siteUrl)]))
