@@ -44,7 +44,6 @@ describe.each(Object.entries(SIZES))('on a %s', (device, viewport) => {
 
     await page.goto(`${cloud.siteUrl}/`)
     await shot(page, `${device}-home`)
-    await page.goto(`${cloud.siteUrl}/register.html`)
     await page.getByLabel('Name').fill('Ada Lovelace')
     await page.getByLabel(/e-?mail/i).fill(email)
     await shot(page, `${device}-register`)
@@ -69,7 +68,7 @@ describe.each(Object.entries(SIZES))('on a %s', (device, viewport) => {
 
   test('a wrong form names every mistake at its field', async () => {
     const page = await browser.newPage({ viewport })
-    await page.goto(`${cloud.siteUrl}/register.html`)
+    await page.goto(`${cloud.siteUrl}/`)
     await page.getByLabel(/e-?mail/i).fill('nope')
     await page.getByRole('button', { name: /register|sign up/i }).click()
     await page.getByText('Required').first().waitFor()
@@ -84,7 +83,7 @@ test('the register form works without JavaScript', async () => {
   const context = await browser.newContext({ javaScriptEnabled: false, viewport: SIZES.phone })
   const page = await context.newPage()
   const email = newEmail()
-  await page.goto(`${cloud.siteUrl}/register.html`)
+  await page.goto(`${cloud.siteUrl}/`)
   await page.getByLabel('Name').fill('No Script')
   await page.getByLabel(/e-?mail/i).fill(email)
   await page.getByRole('button', { name: /register|sign up/i }).click()

@@ -6,8 +6,8 @@ import { Result } from './result.tsx'
 
 /** The good end. `isNews`: it takes the place of another view. */
 export const Confirmed = ({ isNews }: { readonly isNews?: boolean }) => (
-  <Result icon={<CheckIcon />} tone="good" title="You are registered" isNews={isNews} done={3}>
-    <p className="lead">Your address is confirmed. There is nothing left to do.</p>
+  <Result icon={<CheckIcon />} tone="good" title="Confirmed: you are registered" isNews={isNews} done={3}>
+    <p className="lead">Your address is verified. There is nothing left to do.</p>
   </Result>
 )
 
