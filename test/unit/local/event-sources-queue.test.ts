@@ -228,6 +228,8 @@ test('a batching window waits for a full batch', async () => {
       return done
     },
     mapping: { BatchSize: 3, MaximumBatchingWindowInSeconds: 1 },
+    // What is gathered is hidden from then on.
+    queue: { VisibilityTimeout: 30 },
   })
   for (const body of ['a', 'b', 'c', 'd']) {
     sqs.send(JOBS, body)
