@@ -56,10 +56,12 @@ export function TopBar({ view, status }: TopBarProps) {
 
 /** How many events are under way. Only its coming and going is announced: the number changes too often to be said. */
 function Settled({ inFlight }: { readonly inFlight: number | undefined }) {
+  const lost = useConnection() === 'lost'
   useEffect(() => {
     document.title = inFlight ? `(${formatCount(inFlight)}) Ensemble console` : 'Ensemble console'
   }, [inFlight])
-  if (inFlight === undefined) return null
+  // What was known before is no longer true for sure.
+  if (inFlight === undefined || lost) return null
   const settled = inFlight === 0
   return (
     <span className={styles.flight} data-settled={settled}>

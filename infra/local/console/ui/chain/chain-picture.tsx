@@ -2,6 +2,7 @@ import type { Chain, ChainNode } from '../model/chain.ts'
 import { type ConsoleEvent, gravest, occurredAt } from '../model/event.ts'
 import { counted, formatClock, formatFull, formatOffset, shortId } from '../model/format.ts'
 import { formatRoute } from '../model/route.ts'
+import { EventName } from '../parts/event-name.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { DeliveryChips } from '../parts/outcome.tsx'
 import styles from './chain-picture.module.css'
@@ -50,7 +51,7 @@ function EventCard({ node }: { readonly node: ChainNode }) {
     <article className={styles.card} data-outcome={gravest([event, ...repeats])}>
       <p className={styles.top}>
         <a className={styles.name} href={formatRoute({ view: 'events', id: event.id, search: '' })}>
-          {event.name}
+          <EventName name={event.name} />
         </a>
         <span className={styles.offset} title={formatFull(occurredAt(event))}>
           +{formatOffset(offsetMs)}

@@ -5,6 +5,7 @@ import { type ConsoleEvent, type Delivery, keyed, metadataOf, occurredAt } from 
 import { formatDuration, formatFull } from '../model/format.ts'
 import { formatRoute } from '../model/route.ts'
 import { Copy } from '../parts/copy.tsx'
+import { EventName } from '../parts/event-name.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { Json } from '../parts/json.tsx'
 import { OutcomeBadge } from '../parts/outcome.tsx'
@@ -40,7 +41,7 @@ export function EventDetail({ id, known, narrow, onClose }: EventDetailProps) {
           <Icon name={narrow ? 'back' : 'close'} />
         </ActionIcon>
         <h2 ref={heading} tabIndex={-1}>
-          {event?.name ?? 'Event'}
+          {event ? <EventName name={event.name} /> : 'Event'}
         </h2>
       </header>
       <div className={styles.body}>

@@ -3,6 +3,7 @@ import { goInstead } from '../live/use-route.ts'
 import { type ConsoleEvent, metadataOf, occurredAt } from '../model/event.ts'
 import { formatClock, formatDay, formatFull, shortId } from '../model/format.ts'
 import { formatRoute } from '../model/route.ts'
+import { EventName } from '../parts/event-name.tsx'
 import { DeliveryChips } from '../parts/outcome.tsx'
 import { moveThroughRows } from '../parts/roving.ts'
 import styles from './event-list.module.css'
@@ -66,7 +67,7 @@ const EventRow = memo(function EventRow({ event, selected, reachable, search }: 
           tabIndex={tabIndex}
           aria-current={selected ? 'true' : undefined}
         >
-          {name}
+          <EventName name={name} />
         </a>
         <span className={styles.source}>{source}</span>
       </p>
