@@ -18,7 +18,7 @@ export interface ConsoleDeps {
   readonly onEmail: (listener: () => void) => () => void
 }
 
-export interface ConsoleStatus {
+interface ConsoleStatus {
   readonly ready: boolean
   /** Events that are not yet settled by every consumer. */
   readonly inFlight: number

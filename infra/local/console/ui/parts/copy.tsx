@@ -1,6 +1,5 @@
 import { ActionIcon } from '@mantine/core'
 import { useClipboard } from '@mantine/hooks'
-import styles from './copy.module.css'
 import { Icon } from './icon.tsx'
 
 /** A button that copies, and says that it did. */
@@ -11,17 +10,5 @@ export function Copy({ text, what }: { readonly text: string; readonly what: str
     <ActionIcon variant="subtle" size="sm" aria-label={label} title={label} onClick={() => copy(text)}>
       <Icon name={copied ? 'check' : 'copy'} size={14} />
     </ActionIcon>
-  )
-}
-
-/** A command or a document, to read and to copy. */
-export function Snippet({ text, what }: { readonly text: string; readonly what: string }) {
-  return (
-    <div className={styles.snippet}>
-      <pre>{text}</pre>
-      <div className={styles.corner}>
-        <Copy text={text} what={what} />
-      </div>
-    </div>
   )
 }

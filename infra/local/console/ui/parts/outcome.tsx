@@ -29,7 +29,7 @@ export function OutcomeBadge({ outcome }: { readonly outcome: Outcome }) {
 }
 
 /** What became of one event at one consumer, in a line. */
-export function DeliveryChip({ delivery }: { readonly delivery: Delivery }) {
+function DeliveryChip({ delivery }: { readonly delivery: Delivery }) {
   const { consumer, outcome, attempts, ms, error } = delivery
   const tries = attempts === 1 ? '1 attempt' : `${attempts} attempts`
   return (

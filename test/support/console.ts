@@ -1,0 +1,139 @@
+import { EventEmitter } from 'node:events'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer, type IncomingMessage, request } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { vi } from 'vitest'
+import { type ConsoleDeps, createConsole } from '../../infra/local/console/server.ts'
+
+export const CORRELATION = 'c0ffee00-0000-4000-8000-000000000001'
+
+export const EVENTS: ReturnType<ConsoleDeps['events']> = [
+  {
+    id: 'e2',
+    name: 'RegistrationConfirmed',
+    time: '2026-01-01T00:00:01Z',
+    source: 'ensemble.registrations',
+    detail: { metadata: { eventId: 'm2', correlationId: 'other' }, data: {} },
+    receivedAt: 1_767_225_601_000,
+    deliveries: [
+      {
+        consumer: 'welcome',
+        outcome: 'dead',
+        attempts: 5,
+        ms: 12,
+        error: 'SES said no',
+        rule: 'welcome',
+        target: 'arn:aws:sqs:us-east-1:000000000000:ensemble-dev-welcome',
+      },
+    ],
+  },
+  {
+    id: 'e1',
+    name: 'RegistrationRequested',
+    time: '2026-01-01T00:00:00Z',
+    source: 'ensemble.registrations',
+    detail: { metadata: { eventId: 'm1', correlationId: CORRELATION }, data: { name: 'Zoë' } },
+    receivedAt: 1_767_225_600_000,
+    deliveries: [
+      {
+        consumer: 'send-verification',
+        outcome: 'pending',
+        attempts: 0,
+        ms: undefined,
+        rule: 'send-verification',
+        target: 'arn:aws:sqs:us-east-1:000000000000:ensemble-dev-send-verification',
+      },
+    ],
+  },
+]
+
+export const STATUS = {
+  ready: true,
+  inFlight: 2,
+  siteUrl: 'http://localhost:3000',
+  endpoint: 'http://127.0.0.1:4566',
+  consumers: [{ name: 'send-verification', events: 'RegistrationRequested' }],
+}
+
+interface Answer {
+  readonly status: number
+  readonly headers: IncomingMessage['headers']
+  readonly body: string
+}
+
+/** The console on a port of its own, over a cloud that is made up, with built pages that are next to a secret. */
+export async function startConsole() {
+  const folder = await mkdtemp(join(tmpdir(), 'console-test-'))
+  await mkdir(join(folder, 'build', 'assets'), { recursive: true })
+  await writeFile(join(folder, 'secret.json'), '{"secret":true}')
+  await writeFile(join(folder, 'build', 'index.html'), '<!doctype html><title>Console</title>')
+  await writeFile(join(folder, 'build', 'assets', 'main-1a2b.js'), 'export {}')
+
+  const bus = new EventEmitter()
+  const listenTo = (name: string) => (listener: (...values: string[]) => void) => {
+    bus.on(name, listener)
+    return () => bus.off(name, listener)
+  }
+  const deps = {
+    events: vi.fn<ConsoleDeps['events']>(({ name, correlationId, limit }) =>
+      EVENTS.filter((event) => name === undefined || event.name === name)
+        .filter(
+          ({ detail }) =>
+            correlationId === undefined || JSON.stringify(detail).includes(`"correlationId":"${correlationId}"`),
+        )
+        .slice(0, limit),
+    ),
+    emails: vi.fn<ConsoleDeps['emails']>(() => [
+      {
+        id: 'mail-1',
+        to: ['zoe@example.com', 'adam@example.com'],
+        from: 'hello@example.com',
+        replyTo: [],
+        subject: 'Hi',
+        html: '<p>Hi</p>',
+        text: 'Hi',
+        sentAt: '2026-01-01T00:00:00.000Z',
+      },
+    ]),
+    status: vi.fn<ConsoleDeps['status']>(() => STATUS),
+  }
+  const server = createServer(
+    createConsole({ ...deps, folder: join(folder, 'build'), onEvent: listenTo('event'), onEmail: listenTo('email') }),
+  )
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('The server has no port')
+  const { port } = address
+
+  /** Unlike fetch it sends the path and the Host header as they are given. */
+  const open = (path: string, { method = 'GET', host = `localhost:${port}` } = {}): Promise<IncomingMessage> =>
+    new Promise((resolve, reject) => {
+      request({ host: '127.0.0.1', port, path, method, headers: { host }, agent: false }, resolve)
+        .on('error', reject)
+        .end()
+    })
+
+  async function get(path: string, options?: { readonly method?: string; readonly host?: string }): Promise<Answer> {
+    const message = await open(path, options)
+    let body = ''
+    for await (const chunk of message.setEncoding('utf8')) body += chunk
+    return { status: message.statusCode ?? 0, headers: message.headers, body }
+  }
+
+  return {
+    deps,
+    /** Emits `event` with an id, and `email`. */
+    bus,
+    open,
+    get,
+    getJson: async (path: string): Promise<unknown> => JSON.parse((await get(path)).body),
+    removePages: () => rm(join(folder, 'build'), { recursive: true }),
+    async stop(): Promise<void> {
+      const closed = new Promise((resolve) => server.close(resolve))
+      server.closeAllConnections()
+      await closed
+      await rm(folder, { recursive: true })
+    },
+  }
+}
