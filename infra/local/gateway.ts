@@ -37,15 +37,24 @@ export function createGateway(engines: readonly Engine[], warn: (message: string
   }
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { status, headers, body } = await answer(request).catch((error) => {
+    try {
+      send(request, response, await answer(request))
+    } catch (error) {
       warn(`The AWS endpoint failed: ${error instanceof Error ? error.stack : String(error)}`)
-      return refusal(500, 'InternalFailure', 'The local cloud failed to answer; its terminal says why')
-    })
-    response.writeHead(status, { 'content-length': Buffer.byteLength(body), ...headers })
-    response.end(request.method === 'HEAD' ? undefined : body)
+      send(
+        request,
+        response,
+        refusal(500, 'InternalFailure', 'The local cloud failed to answer; its terminal says why'),
+      )
+    }
   }
 
   return (request, response) => void handle(request, response)
+}
+
+function send(request: IncomingMessage, response: ServerResponse, { status, headers, body }: AwsResponse): void {
+  response.writeHead(status, { 'content-length': Buffer.byteLength(body), ...headers })
+  response.end(request.method === 'HEAD' ? undefined : body)
 }
 
 /** A presigned URL carries its scope in the query. */
