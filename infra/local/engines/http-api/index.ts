@@ -3,8 +3,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import * as z from 'zod'
 import { AwsError, type CloudContext, type Engine, resourceType } from '../engine.ts'
 import type { Lambda } from '../lambda/index.ts'
-import { CorsConfiguration, corsHeaders, preflightHeaders } from './cors.ts'
-import { Answer, type Request, readBody, toPayload } from './payload.ts'
+import { CorsConfiguration, corsHeaders, preflightHeaders, withoutCors } from './cors.ts'
+import { type Answer, jsonAnswer, type Request, readBody, toAnswer, toPayload } from './payload.ts'
 import { createRouter, type Route } from './routes.ts'
 import { createThrottle } from './throttle.ts'
 
@@ -114,7 +114,7 @@ export function createHttpApis(context: CloudContext, invoke: Lambda['invoke']):
     const { cors, find, throttle, integrations } = api(apiId)
     const [path = '/', query = ''] = splitUrl(request.url ?? '/')
     if (cors && request.method === 'OPTIONS' && request.headers.origin) {
-      return { statusCode: 204, headers: preflightHeaders(cors, request.headers) }
+      return { ...jsonAnswer(204, ''), headers: preflightHeaders(cors, request.headers) }
     }
     if (!throttle()) return message(429, 'Too Many Requests')
     const body = await readBody(request, MAX_BODY_BYTES)
@@ -133,14 +133,15 @@ export function createHttpApis(context: CloudContext, invoke: Lambda['invoke']):
       apiId,
       requestId: randomUUID(),
     }
-    return callFunction(integration.functionArn, toPayload(sent, context))
+    const answer = await callFunction(integration.functionArn, toPayload(sent, context))
+    return cors ? { ...answer, headers: withoutCors(answer.headers) } : answer
   }
 
   async function callFunction(functionArn: string, payload: object): Promise<Answer> {
     try {
       const { payload: result, functionError } = await invoke(functionArn, JSON.stringify(payload))
       if (functionError) return message(500, 'Internal Server Error')
-      return Answer.parse(JSON.parse(result))
+      return toAnswer(JSON.parse(result))
     } catch (error) {
       if (error instanceof AwsError && error.status === 429) return message(429, 'Too Many Requests')
       context.warn(`${functionArn} could not answer: ${error instanceof Error ? error.message : String(error)}`)
@@ -152,12 +153,12 @@ export function createHttpApis(context: CloudContext, invoke: Lambda['invoke']):
     resources,
     handle: async (request, response, apiDomain) => {
       const apiId = apiDomain.split('.')[0] ?? ''
-      const { statusCode, headers = {}, cookies, body = '', isBase64Encoded } = await answer(apiId, request)
+      const { statusCode, headers, cookies, body, isBase64Encoded } = await answer(apiId, request)
       const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8')
       response.writeHead(statusCode, {
         ...headers,
         ...corsHeaders(api(apiId).cors, request.headers),
-        ...(cookies ? { 'set-cookie': cookies } : {}),
+        ...(cookies.length > 0 ? { 'set-cookie': cookies } : {}),
         ...(statusCode === 204 ? {} : { 'content-length': bytes.length }),
       })
       response.end(request.method === 'HEAD' ? undefined : bytes)
@@ -167,11 +168,7 @@ export function createHttpApis(context: CloudContext, invoke: Lambda['invoke']):
 
 const domainOf = (id: string, region: string): string => `${id}.execute-api.${region}.amazonaws.com`
 
-const message = (statusCode: number, text: string): Answer => ({
-  statusCode,
-  headers: { 'content-type': 'application/json' },
-  body: JSON.stringify({ message: text }),
-})
+const message = (statusCode: number, text: string): Answer => jsonAnswer(statusCode, JSON.stringify({ message: text }))
 
 function splitUrl(url: string): readonly string[] {
   const at = url.indexOf('?')

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http'
+import { type IncomingMessage, validateHeaderName, validateHeaderValue } from 'node:http'
 import * as z from 'zod'
 import type { CloudContext } from '../engine.ts'
 
@@ -14,24 +14,43 @@ export interface Request {
 }
 
 const Scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String)
+const Status = z.union([z.number(), z.string().regex(/^\d+$/).transform(Number)]).pipe(z.int().min(200).max(599))
 const Structured = z.object({
-  statusCode: z.coerce.number().int(),
-  headers: z.record(z.string(), Scalar).optional(),
-  cookies: z.array(z.string()).optional(),
-  body: z.string().optional(),
-  isBase64Encoded: z.boolean().optional(),
+  statusCode: Status,
+  headers: z.record(z.string(), Scalar).default({}),
+  cookies: z.array(z.string()).default([]),
+  body: z.string().default(''),
+  isBase64Encoded: z.boolean().default(false),
 })
-
-/** What a function may answer: a response, or any JSON value, which is then the body of a 200. */
-export const Answer = z.union([
-  Structured,
-  z.unknown().transform((value) => ({
-    statusCode: 200,
-    headers: { 'content-type': 'application/json' },
-    body: typeof value === 'string' ? value : JSON.stringify(value),
-  })),
-])
 export type Answer = z.output<typeof Structured>
+
+// How the answer travels is the gateway's affair.
+const OWN_HEADERS = new Set(['connection', 'content-length', 'transfer-encoding'])
+
+/**
+ * What a function answers: a response, or any JSON value without a `statusCode`, which is then the body of a 200. Header
+ * names in lower case. Throws if it is a response that cannot be sent.
+ */
+export function toAnswer(value: unknown): Answer {
+  if (typeof value !== 'object' || value === null || !('statusCode' in value))
+    return jsonAnswer(200, typeof value === 'string' ? value : JSON.stringify(value))
+  const answer = Structured.parse(value)
+  for (const cookie of answer.cookies) validateHeaderValue('set-cookie', cookie)
+  const headers = Object.entries(answer.headers).map(([name, text]) => {
+    validateHeaderName(name)
+    validateHeaderValue(name, text)
+    return [name.toLowerCase(), text] as const
+  })
+  return { ...answer, headers: Object.fromEntries(headers.filter(([name]) => !OWN_HEADERS.has(name))) }
+}
+
+export const jsonAnswer = (statusCode: number, body: string): Answer => ({
+  statusCode,
+  headers: { 'content-type': 'application/json' },
+  cookies: [],
+  body,
+  isBase64Encoded: false,
+})
 
 /** The event that the function gets. Texts come as they are, everything else in base64. */
 export function toPayload(sent: Request, { account, region, now }: CloudContext): object {
@@ -63,7 +82,7 @@ export function toPayload(sent: Request, { account, region, now }: CloudContext)
       requestId,
       routeKey,
       stage: '$default',
-      time: new Date(time).toUTCString(),
+      time: logTime(time),
       timeEpoch: time,
     },
     ...(body.length > 0 ? { body: body.toString(isText ? 'utf8' : 'base64') } : {}),
@@ -81,11 +100,18 @@ const joined = (headers: NodeJS.Dict<string | string[]>): Record<string, string>
   )
 
 function parameters(query: string): Record<string, string> {
-  const values: Record<string, string> = {}
+  const values = new Map<string, string>()
   for (const [name, value] of new URLSearchParams(query)) {
-    values[name] = Object.hasOwn(values, name) ? `${values[name]},${value}` : value
+    const before = values.get(name)
+    values.set(name, before === undefined ? value : `${before},${value}`)
   }
-  return values
+  return Object.fromEntries(values)
+}
+
+/** As in an access log: `21/Nov/2026:04:00:05 +0000`. */
+function logTime(time: number): string {
+  const [, day, month, year, clock] = new Date(time).toUTCString().split(' ')
+  return `${day}/${month}/${year}:${clock} +0000`
 }
 
 /** The request's body, or `undefined` if it is larger than `max` bytes. */

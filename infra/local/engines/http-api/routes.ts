@@ -12,6 +12,8 @@ interface Compiled {
   readonly route: Route
   readonly method: string
   readonly pattern: RegExp
+  /** The variables, in the order of the pattern's groups: not every name of one is a name of a group. */
+  readonly variables: readonly string[]
   /** Literal segments are more particular than variables, and those than a greedy variable. */
   readonly rank: string
 }
@@ -25,10 +27,10 @@ export function createRouter(routes: readonly Route[]): (method: string, path: s
   const compiled = routes.filter(({ key }) => key !== '$default').map(compile)
   compiled.sort((a, b) => (a.rank < b.rank ? -1 : a.rank > b.rank ? 1 : 0))
   return (method, path) => {
-    for (const { route, method: wanted, pattern } of compiled) {
+    for (const { route, method: wanted, pattern, variables } of compiled) {
       if (wanted !== method && wanted !== 'ANY') continue
       const found = pattern.exec(path)
-      if (found) return { route, pathParameters: decoded(found.groups ?? {}) }
+      if (found) return { route, pathParameters: decoded(variables, found.slice(1)) }
     }
     return fallback && { route: fallback, pathParameters: {} }
   }
@@ -38,20 +40,21 @@ function compile(route: Route): Compiled {
   const [method = '', path = ''] = route.key.split(' ')
   const segments = path.split('/').slice(1)
   const patterns = segments.map((segment) => {
-    const variable = /^\{(\w+)(\+?)\}$/.exec(segment)
-    if (!variable) return { text: segment.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), rank: '0' }
-    return variable[2] ? { text: `(?<${variable[1]}>.+)`, rank: '2' } : { text: `(?<${variable[1]}>[^/]+)`, rank: '1' }
+    const [, variable, greedy] = /^\{([^}+]+)(\+?)\}$/.exec(segment) ?? []
+    if (!variable) return { text: segment.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), rank: '0', variables: [] }
+    return { text: greedy ? '(.+)' : '([^/]+)', rank: greedy ? '2' : '1', variables: [variable] }
   })
   return {
     route,
     method,
     pattern: new RegExp(`^/${patterns.map(({ text }) => text).join('/')}$`),
+    variables: patterns.flatMap(({ variables }) => variables),
     rank: patterns.map(({ rank }) => rank).join('') + (method === 'ANY' ? 'z' : 'a'),
   }
 }
 
-const decoded = (groups: Readonly<Record<string, string>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(groups).map(([name, value]) => [name, decode(value)]))
+const decoded = (variables: readonly string[], values: readonly string[]): Record<string, string> =>
+  Object.fromEntries(variables.map((name, index) => [name, decode(values[index] ?? '')]))
 
 function decode(text: string): string {
   try {
