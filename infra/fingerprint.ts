@@ -6,10 +6,8 @@ import { join } from 'node:path'
 export function fingerprint(root: string, paths: readonly string[], ...more: readonly string[]): string {
   const hash = createHash('sha256').update(JSON.stringify(more))
   for (const file of paths.flatMap((path) => filesOf(root, path)).sort()) {
-    hash
-      .update(file)
-      .update('\0')
-      .update(readFileSync(join(root, file)))
+    const content = readFileSync(join(root, file))
+    hash.update(`${file}\0${content.length}\0`).update(content)
   }
   return hash.digest('hex')
 }
