@@ -1,10 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { onTestFinished } from 'vitest'
+import type { Worker } from 'node:worker_threads'
+import { afterAll, onTestFinished, vi } from 'vitest'
 import { createLambda, type Lambda } from '../../../infra/local/engines/lambda/index.ts'
 import { cloudContext, provision, temporaryFolder } from './cloud-context.ts'
 
-export interface Functions {
+interface Functions {
   readonly lambda: Lambda
   /** Provisions the function `name`, whose bundle is `code` (CommonJS, `exports.handler = …`); answers its folder. */
   readonly add: (name: string, code: string, properties?: object) => Promise<string>
@@ -44,3 +45,32 @@ export function startFunctions(): Functions {
     warnings,
   }
 }
+
+/** Starts the function `job` with this bundle. */
+export async function start(code: string, properties: object = {}) {
+  const functions = startFunctions()
+  const folder = await functions.add('job', code, properties)
+  return { ...functions, folder, run: runner(functions) }
+}
+
+/** Invokes a function: what it answers, parsed, and how it failed. */
+export const runner =
+  ({ lambda }: Functions, name = 'job') =>
+  async (event: unknown = {}, options = {}) => {
+    const { payload, functionError, log } = await lambda.invoke(name, JSON.stringify(event), options)
+    const result: unknown = JSON.parse(payload)
+    return { result, functionError, log }
+  }
+
+/** A bundle whose handler does this with `event` and `context`. */
+export const handler = (body: string): string => `exports.handler = async (event, context) => { ${body} }`
+
+const threads = new Set<Worker>()
+process.on('worker', (thread) => {
+  threads.add(thread)
+  thread.once('exit', () => threads.delete(thread))
+})
+afterAll(() => vi.waitUntil(() => threads.size === 0))
+
+/** How many worker threads there are. None may be left when a file's tests are over. */
+export const workers = (): number => threads.size

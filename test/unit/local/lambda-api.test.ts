@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-lambda'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { awsEndpoint } from './aws-endpoint.ts'
-import { startFunctions } from './functions.ts'
+import { handler, startFunctions } from './functions.ts'
 
 async function start() {
   const functions = startFunctions()
@@ -16,7 +16,7 @@ async function start() {
   onTestFinished(() => client.destroy())
   return { ...functions, client }
 }
-const handler = (body: string) => `exports.handler = async (event) => { ${body} }`
+
 const JOB = 'arn:aws:lambda:us-east-1:000000000000:function:job'
 
 describe('Invoke', () => {

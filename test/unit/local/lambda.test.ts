@@ -1,35 +1,13 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Worker } from 'node:worker_threads'
-import { afterAll, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import * as z from 'zod'
-import { type Functions, startFunctions } from './functions.ts'
+import { handler, runner, start, startFunctions, workers } from './functions.ts'
 
-/** Starts a function with this bundle; answers how to invoke it: what it answers, parsed, and how it failed. */
-async function start(code: string, properties: object = {}) {
-  const functions = startFunctions()
-  const folder = await functions.add('job', code, properties)
-  return { ...functions, folder, run: runner(functions) }
-}
-const runner =
-  ({ lambda }: Functions, name = 'job') =>
-  async (event: unknown = {}, options = {}) => {
-    const { payload, functionError, log } = await lambda.invoke(name, JSON.stringify(event), options)
-    return { result: JSON.parse(payload) as unknown, functionError, log }
-  }
-const handler = (body: string) => `exports.handler = async (event, context) => { ${body} }`
 const error = (errorType: string, errorMessage: unknown) => ({
   functionError: 'Unhandled',
   result: expect.objectContaining({ errorType, errorMessage }),
 })
-
-const threads = new Set<Worker>()
-process.on('worker', (thread) => {
-  threads.add(thread)
-  thread.once('exit', () => threads.delete(thread))
-})
-const workers = () => threads.size
-afterAll(() => vi.waitUntil(() => workers() === 0))
 
 describe('an invocation', () => {
   test.each([
@@ -242,75 +220,6 @@ describe('the environment', () => {
     await runner(functions, 'one')()
     expect((await runner(functions, 'two')()).result).toEqual([null, null])
     expect(process.env.SET).toBeUndefined()
-  })
-})
-
-describe('concurrency', () => {
-  test('no environment runs two invocations at once', async () => {
-    const { run } = await start(
-      `let busy = 0; ${handler('busy++; await new Promise((resolve) => setTimeout(resolve, 5)); const seen = busy; busy--; return seen')}`,
-    )
-    const results = await Promise.all(Array.from({ length: 20 }, () => run()))
-    expect(results.map(({ result }) => result)).toEqual(Array(20).fill(1))
-  })
-
-  test('reserved concurrency 0 refuses every invocation', async () => {
-    const { run } = await start(handler('return 1'), { ReservedConcurrentExecutions: '0' })
-    await expect(run()).rejects.toThrow(expect.objectContaining({ code: 'TooManyRequestsException', status: 429 }))
-  })
-
-  test('reserved concurrency 1 refuses a second invocation while the first runs', async () => {
-    const { run } = await start(handler('await new Promise((resolve) => setTimeout(resolve, 50)); return 1'), {
-      ReservedConcurrentExecutions: 1,
-    })
-    const [first, second] = await Promise.allSettled([run(), run()])
-    expect(first).toMatchObject({ status: 'fulfilled' })
-    expect(second).toMatchObject({ status: 'rejected', reason: { code: 'TooManyRequestsException' } })
-    expect((await run()).result).toBe(1)
-  })
-})
-
-describe('reload', () => {
-  test('lets what runs end with the old code and gives whatever comes next the new', async () => {
-    const { run, lambda, folder, log } = await start(
-      handler('console.log("begun"); await new Promise((resolve) => setTimeout(resolve, 100)); return "old"'),
-    )
-    const running = run()
-    await expect.poll(() => log('job')).toEqual(['begun'])
-    writeFileSync(join(folder, 'index.js'), handler('return "new"'))
-    lambda.reload([folder])
-    const next = run()
-    expect((await next).result).toBe('new')
-    expect((await running).result).toBe('old')
-    for (let i = 0; i < 3; i++) expect((await run()).result).toBe('new')
-  })
-
-  test('leaves functions in other folders alone', async () => {
-    const { run, lambda, folder } = await start(`let count = 0; ${handler('return ++count')}`)
-    await run()
-    lambda.reload([`${folder}-2`, folder.slice(0, -1)])
-    expect((await run()).result).toBe(2)
-    lambda.reload([folder])
-    expect((await run()).result).toBe(1)
-  })
-})
-
-describe('stop', () => {
-  test('ends what runs and what waits, and starts nothing more', async () => {
-    const { run, lambda } = await start(handler('await new Promise(() => {})'))
-    const invocations = Array.from({ length: 10 }, () => run().catch((error: unknown) => error))
-    await lambda.stop?.()
-    await Promise.all(invocations)
-    await expect.poll(workers).toBe(0)
-    await expect(run()).rejects.toThrow()
-    expect(workers()).toBe(0)
-  })
-
-  test('leaves no idle worker either', async () => {
-    const { run, lambda } = await start(handler('return 1'))
-    await run()
-    await lambda.stop?.()
-    await expect.poll(workers).toBe(0)
   })
 })
 

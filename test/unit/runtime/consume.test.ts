@@ -77,12 +77,13 @@ describe('an event', () => {
     expect(seen).toEqual(['bell'])
   })
 
-  test('that is in a batch twice is done once; the other is tried again later', async () => {
+  test('that is in a batch twice is done once', async () => {
     const { seen, deliver } = consumer()
     const eventId = randomUUID()
-    const { outcomes, retried } = await deliver(sqsBatch(rang({ eventId }), rang({ eventId })))
-    expect([...outcomes].sort()).toEqual(['processed', 'retrying'])
-    expect(retried).toHaveLength(1)
+    const { outcomes } = await deliver(sqsBatch(rang({ eventId }), rang({ eventId })))
+    // Whichever comes second finds the first at work, and is tried again later, or done.
+    expect(outcomes.filter((outcome) => outcome === 'processed')).toHaveLength(1)
+    expect(outcomes).toContainEqual(expect.stringMatching(/retrying|duplicate/))
     expect((await deliver(sqsBatch(rang({ eventId })))).outcomes).toEqual(['duplicate'])
     expect(seen).toEqual(['bell'])
   })
