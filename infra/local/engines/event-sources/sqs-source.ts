@@ -14,9 +14,13 @@ interface Dependencies {
 }
 
 const DEFAULT_BATCH_SIZE = 10
-/** More would only wait for a core, and messages batch better while they wait in the queue. */
-const USUAL_CONCURRENCY = 2
+/** More would only wait for a core. */
 const MOST_CONCURRENCY = 4
+/**
+ * Messages batch better while they wait than another environment could serve them, which would take its time from the
+ * same cores: so the next one begins only where one is held up.
+ */
+const HELD_UP_MS = 250
 
 /**
  * Hands a queue's messages to a function as Lambda does: deletes those that it managed, and leaves the others to come
@@ -26,17 +30,22 @@ export function queueReader(mapping: Mapping, { context, sqs, lambda, report }: 
   const { EventSourceArn: queueArn, FunctionName: name } = mapping
   const batchSize = mapping.BatchSize ?? DEFAULT_BATCH_SIZE
   const windowMs = mapping.MaximumBatchingWindowInSeconds * 1000
-  const concurrency = Math.min(mapping.ScalingConfig?.MaximumConcurrency ?? USUAL_CONCURRENCY, MOST_CONCURRENCY)
+  const concurrency = Math.min(mapping.ScalingConfig?.MaximumConcurrency ?? MOST_CONCURRENCY, MOST_CONCURRENCY)
   const running = runningWork()
   let gathered: readonly Message[] = []
   let window: NodeJS.Timeout | undefined
+  let heldUp: NodeJS.Timeout | undefined
+  let begunAt = 0
   let isReading = false
   let isOver = false
   let unsubscribe: (() => void) | undefined
 
+  const mayBegin = (): boolean =>
+    isReading && running.size() < concurrency && (running.size() === 0 || performance.now() - begunAt >= HELD_UP_MS)
+
   /** Begins as many invocations as there are messages and leave for. */
   function read(): void {
-    while (isReading && running.size() < concurrency) {
+    while (mayBegin()) {
       gathered = [...gathered, ...sqs.receive(queueArn, batchSize - gathered.length)]
       if (gathered.length === 0) return
       if (gathered.length < batchSize && windowMs > 0) {
@@ -52,6 +61,9 @@ export function queueReader(mapping: Mapping, { context, sqs, lambda, report }: 
     window = undefined
     const messages = gathered
     gathered = []
+    begunAt = performance.now()
+    clearTimeout(heldUp)
+    heldUp = setTimeout(read, HELD_UP_MS + 1)
     running.add(
       work(messages).catch((error: unknown) =>
         context.warn(`${name} could not be given messages: ${error instanceof Error ? error.message : error}`),
@@ -113,6 +125,7 @@ export function queueReader(mapping: Mapping, { context, sqs, lambda, report }: 
       isReading = false
       unsubscribe?.()
       clearTimeout(window)
+      clearTimeout(heldUp)
       for (const { receiptHandle } of gathered) sqs.changeVisibility(queueArn, receiptHandle, 0)
       gathered = []
       await running.ended()
