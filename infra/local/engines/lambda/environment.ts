@@ -67,7 +67,8 @@ export function startEnvironment(
     stdout: true,
     stderr: true,
     name: config.name,
-    resourceLimits: { maxOldGenerationSizeMb: config.memoryMb },
+    // The default of 48 MB for new objects makes an environment three times as large and no faster.
+    resourceLimits: { maxOldGenerationSizeMb: config.memoryMb, maxYoungGenerationSizeMb: 12 },
   })
   let alive = true
   let loaded = false
