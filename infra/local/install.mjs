@@ -11,7 +11,7 @@ const stamp = `${root}node_modules/.installed`
 const JAVA = 17
 
 /** Says one sentence and ends the process. */
-export function fail(sentence) {
+function fail(sentence) {
   console.error(sentence)
   process.exit(1)
 }

@@ -9,7 +9,7 @@ interface Process {
 }
 
 /** Resident memory of a process and everything below it, in MiB; 0 once it is gone. Linux only. */
-export function memoryMiB(root: number): number {
+function memoryMiB(root: number): number {
   const all = readdirSync('/proc')
     .flatMap((name) => (/^\d+$/.test(name) ? [stat(Number(name))] : []))
     .filter((p) => p !== undefined)

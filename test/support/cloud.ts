@@ -20,7 +20,7 @@ export const Email = z.object({
 })
 export type Email = z.infer<typeof Email>
 
-export const ConsoleEvent = z.object({
+const ConsoleEvent = z.object({
   id: z.string(),
   name: z.string(),
   time: z.string(),
@@ -30,7 +30,7 @@ export const ConsoleEvent = z.object({
     z.object({ consumer: z.string(), outcome: z.string(), attempts: z.number(), ms: z.number().nullable() }),
   ),
 })
-export type ConsoleEvent = z.infer<typeof ConsoleEvent>
+type ConsoleEvent = z.infer<typeof ConsoleEvent>
 
 /** A local cloud in a process of its own, as `npm start` runs it, on free ports. */
 export interface RunningCloud {

@@ -137,8 +137,7 @@ export function compileDistribution(
 
 function known<Part>(parts: ReadonlyMap<string, Part>, kind: string, id: string): Part {
   const part = parts.get(id)
-  if (part === undefined)
-    throw new Mistake(`AWS::CloudFront::Distribution: the ${kind} ${id} is not in the template`)
+  if (part === undefined) throw new Mistake(`AWS::CloudFront::Distribution: the ${kind} ${id} is not in the template`)
   return part
 }
 

@@ -1,7 +1,7 @@
 import type { Condition } from './conditions.ts'
 
 /** EventBridge refuses a rule whose wildcards are more complex than this. */
-export const MAX_COMPLEXITY = 10
+const MAX_COMPLEXITY = 10
 
 /**
  * Is there a text that more than {@link MAX_COMPLEXITY} beginnings of these wildcards fit at the same time? That is

@@ -1,6 +1,6 @@
 export { type CompiledPattern, compilePattern } from './compile.ts'
 export { type ParsedEvent, parseEvent } from './event.ts'
-export { explain, type FieldResult } from './explain.ts'
+export { explain } from './explain.ts'
 export { InvalidEventPattern } from './invalid.ts'
 export { matches } from './match.ts'
 export { createRuleIndex, type RuleIndex } from './rule-index.ts'

@@ -25,17 +25,17 @@ export interface JsonArray extends Span {
   readonly items: readonly JsonNode[]
 }
 
-export interface JsonString extends Span {
+interface JsonString extends Span {
   readonly kind: 'string'
   readonly value: string
 }
 
-export interface JsonNumber extends Span {
+interface JsonNumber extends Span {
   readonly kind: 'number'
   readonly text: string
 }
 
-export interface JsonLiteral extends Span {
+interface JsonLiteral extends Span {
   readonly kind: 'literal'
   readonly value: boolean | null
 }
