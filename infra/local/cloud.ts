@@ -29,6 +29,8 @@ export interface CloudOptions {
   readonly awsPort: number
   /** The console's built pages. */
   readonly consoleFolder: string
+  /** Folder for V8's compiled code, which outlives the state. */
+  readonly compileCache: string
   readonly warn: (message: string) => void
 }
 
@@ -94,6 +96,7 @@ async function start(
   const ses = createSes(context)
   const dynamoDb = createDynamoDb(context, await java)
   const lambda = createLambda(context, {
+    compileCache: options.compileCache,
     assetPath: assembly.assetPath,
     log: logs.append,
     endpoints: () => ({ AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.url }),

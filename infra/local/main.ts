@@ -23,6 +23,7 @@ async function main(): Promise<void> {
     port: options.port,
     awsPort: options.awsPort,
     consoleFolder: join(BUILD_DIR, 'console'),
+    compileCache: join(BUILD_DIR, 'compile-cache'),
     warn: (message) => console.error(message),
   })
   stopOnSignal(cloud)

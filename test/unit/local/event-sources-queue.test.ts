@@ -47,6 +47,7 @@ async function start({ stateDir = temporaryFolder(), queue = {}, mapping = {}, i
     lambda: {
       invoke: async (_, payload) => ({ payload: 'null', log: [], ...(await invoke(payload)) }),
       timeoutSeconds: () => 1,
+      runInBackground: () => {},
     },
     report: (settlement) => settlements.push(settlement),
   })

@@ -77,6 +77,7 @@ async function tableWithStream(more: object = {}) {
       lambda: {
         invoke: async (_, payload) => ({ payload: 'null', log: [], ...(await invoke(payload)) }),
         timeoutSeconds: () => 1,
+        runInBackground: () => {},
       },
       report: () => {},
     })

@@ -20,6 +20,7 @@ export function startFunctions(): Functions {
   const logs = new Map<string, string[]>()
   const warnings: string[] = []
   const lambda = createLambda(cloudContext(root, { warn: (message) => void warnings.push(message) }), {
+    compileCache: join(root, 'compile-cache'),
     assetPath: (objectKey) => join(root, objectKey),
     log: (group, _stream, lines) => void logs.set(group, [...(logs.get(group) ?? []), ...lines]),
     endpoints: () => ({ AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:1' }),

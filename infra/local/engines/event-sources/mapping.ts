@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { Invocation, Lambda } from '../lambda/index.ts'
 
 /** What an event source needs of Lambda. */
-export type Functions = Pick<Lambda, 'invoke' | 'timeoutSeconds'>
+export type Functions = Pick<Lambda, 'invoke' | 'timeoutSeconds' | 'runInBackground'>
 
 /** Something that reads a source and hands batches to a function. */
 export interface Reader {

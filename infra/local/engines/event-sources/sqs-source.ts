@@ -118,6 +118,7 @@ export function queueReader(mapping: Mapping, { context, sqs, lambda, report }: 
   return {
     start() {
       isReading = true
+      lambda.runInBackground(name)
       sqs.releaseInFlight(queueArn, lambda.timeoutSeconds(name))
       unsubscribe = sqs.onVisible(queueArn, read)
     },

@@ -49,6 +49,7 @@ export function startEnvironment(
   config: FunctionConfig,
   compileCache: string,
   onLog: (stream: string, lines: readonly string[]) => void,
+  inBackground: boolean,
 ): Environment {
   const logStream = `${new Date().toISOString().slice(0, 10).replaceAll('-', '/')}/[$LATEST]${randomUUID().replaceAll('-', '')}`
   const settings: WorkerSettings = {
@@ -60,6 +61,7 @@ export function startEnvironment(
     file: config.file,
     exportName: config.exportName,
     compileCache,
+    inBackground,
   }
   const worker = new Worker(WORKER, {
     workerData: settings,

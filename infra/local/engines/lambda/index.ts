@@ -19,6 +19,8 @@ export interface Lambda extends Engine {
     payload: string,
     options?: { readonly traceId?: string },
   ) => Promise<Invocation>
+  /** For a function whose answers nobody waits for: it leaves the cores to the others. */
+  readonly runInBackground: (functionArnOrName: string) => void
   readonly timeoutSeconds: (functionArnOrName: string) => number
   readonly exists: (functionArnOrName: string) => boolean
   /** New invocations load the bundles in these folders anew. */
@@ -26,6 +28,8 @@ export interface Lambda extends Engine {
 }
 
 export interface LambdaDependencies {
+  /** Folder for V8's compiled code, which may be deleted at any time. */
+  readonly compileCache: string
   /** Folder behind an asset's object key. */
   readonly assetPath: (objectKey: string) => string | undefined
   readonly log: (group: string, stream: string, lines: readonly string[]) => void
@@ -63,9 +67,11 @@ const FunctionProperties = z.strictObject({
 })
 
 /** Lambda: worker threads, each an execution environment with its own variables that runs one invocation at a time. */
-export function createLambda(context: CloudContext, { assetPath, log, endpoints }: LambdaDependencies): Lambda {
+export function createLambda(
+  context: CloudContext,
+  { assetPath, log, endpoints, compileCache }: LambdaDependencies,
+): Lambda {
   const pools = new Map<string, Pool>()
-  const compileCache = join(context.stateDir, 'compile-cache')
   const arnOf = (name: string) => `arn:aws:lambda:${context.region}:${context.account}:function:${name}`
 
   function pool(functionArnOrName: string): Pool {
@@ -115,6 +121,7 @@ export function createLambda(context: CloudContext, { assetPath, log, endpoints 
     resources: { 'AWS::Lambda::Function': functions },
     services: { lambda: lambdaService({ pools, pool, invoke, warn: context.warn }) },
     invoke,
+    runInBackground: (name) => pool(name).runInBackground(),
     exists: (name) => pools.has(nameOf(name)),
     timeoutSeconds: (name) => pool(name).config.timeoutSeconds,
     reload: (folders) => {

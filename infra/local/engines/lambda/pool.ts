@@ -6,6 +6,8 @@ export interface Pool {
   readonly config: FunctionConfig
   /** Waits for a free environment, starting one if there may be one more. Rejects only when the function is throttled. */
   readonly invoke: (payload: string, traceId?: string) => Promise<Invocation>
+  /** From now on environments leave the cores to those of functions that somebody waits for. */
+  readonly runInBackground: () => void
   readonly running: () => number
   /** Lets running invocations end; whatever comes next runs in new environments, of changed code for example. */
   readonly retire: () => void
@@ -20,9 +22,10 @@ export function createPool(config: FunctionConfig, compileCache: string, onLog: 
   const busy = new Set<Environment>()
   const waiting: PromiseWithResolvers<Environment>[] = []
   let stopped = false
+  let inBackground = false
   let retired = new WeakSet<Environment>()
 
-  const start = () => startEnvironment(config, compileCache, onLog)
+  const start = () => startEnvironment(config, compileCache, onLog, inBackground)
 
   /** The most recently used one first: it is the warmest, and the others may rest. One may have died while idle. */
   function takeIdle(): Environment | undefined {
@@ -55,6 +58,9 @@ export function createPool(config: FunctionConfig, compileCache: string, onLog: 
 
   return {
     config,
+    runInBackground: () => {
+      inBackground = true
+    },
     running: () => busy.size,
     invoke: async (payload, traceId) => {
       if (stopped) throw stopping()

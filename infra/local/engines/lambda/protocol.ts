@@ -9,6 +9,8 @@ export interface WorkerSettings {
   readonly file: string
   readonly exportName: string
   readonly compileCache: string
+  /** Nobody waits for its answers: it leaves the cores to those that somebody waits for. */
+  readonly inBackground: boolean
 }
 
 /** One invocation; `deadline` is in milliseconds since the epoch. */

@@ -1,4 +1,5 @@
 import { createRequire, enableCompileCache } from 'node:module'
+import { setPriority } from 'node:os'
 import { StringDecoder } from 'node:string_decoder'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { FromWorker, ToWorker, WorkerSettings } from './protocol.ts'
@@ -66,6 +67,8 @@ async function invoke({ id, payload, requestId, deadline, traceId }: ToWorker): 
   }
 }
 
+// On Linux this is the priority of this thread alone; elsewhere it would be the whole process's.
+if (settings.inBackground && process.platform === 'linux') setPriority(10)
 enableCompileCache(settings.compileCache)
 let handler: (event: unknown, context: object) => unknown = () => undefined
 try {
