@@ -71,7 +71,7 @@ export function consumerStack(
     {
       name,
       timeoutSeconds: TIMEOUT_SECONDS,
-      needs: { tables: { idempotency: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'] } },
+      needs: { tables: { idempotency: ['GetItem', 'PutItem', 'BatchWriteItem', 'DeleteItem'] } },
       environment: { CONSUMER: name, DEAD_LETTERS_URL: deadLetters.queueUrl },
     },
     core,

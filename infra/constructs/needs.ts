@@ -6,7 +6,15 @@ import type { RouteContract } from '../../schemas/route.ts'
 import type { Settings } from '../settings.ts'
 import type { Core } from './deployment.ts'
 
-type TableAction = 'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'ConditionCheckItem'
+type TableAction =
+  | 'GetItem'
+  | 'BatchGetItem'
+  | 'Query'
+  | 'PutItem'
+  | 'UpdateItem'
+  | 'DeleteItem'
+  | 'BatchWriteItem'
+  | 'ConditionCheckItem'
 
 /** What a function needs beside its logs and traces: it gets the rights and the environment for exactly that. */
 export interface Needs {

@@ -4,7 +4,6 @@ import {
   IdempotencyConfig,
   makeIdempotent,
 } from '@aws-lambda-powertools/idempotency'
-import { DynamoDBPersistenceLayer } from '@aws-lambda-powertools/idempotency/dynamodb'
 import type { Logger } from '@aws-lambda-powertools/logger'
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import * as z from 'zod'
@@ -13,6 +12,7 @@ import { IDEMPOTENCY_SECONDS } from '../names.ts'
 import type { ConsumerDeclaration } from './consumer.ts'
 import { emit, newEvent } from './emit.ts'
 import { names, variable } from './environment.ts'
+import { IdempotencyStore } from './idempotency-store.ts'
 import { logger } from './logger.ts'
 
 export interface ConsumerContext {
@@ -76,9 +76,7 @@ export function consume<const Events extends readonly EventContract[]>(
       done.add(key)
     },
     {
-      persistenceStore: new DynamoDBPersistenceLayer({
-        tableName: names.table('idempotency'),
-      }),
+      persistenceStore: new IdempotencyStore(names.table('idempotency')),
       config,
       keyPrefix: variable('CONSUMER'),
       dataIndexArgument: 0,

@@ -38,7 +38,7 @@ beforeAll(async () => {
   })
 })
 
-const IDEMPOTENCY = 'dynamodb:DeleteItem,GetItem,PutItem,UpdateItem table/ensemble-test-idempotency'
+const IDEMPOTENCY = 'dynamodb:BatchWriteItem,DeleteItem,GetItem,PutItem table/ensemble-test-idempotency'
 const QUEUE = 'sqs:ChangeMessageVisibility,DeleteMessage,GetQueueAttributes,GetQueueUrl,ReceiveMessage <Queue>'
 const DEAD_LETTERS = 'sqs:SendMessage <DeadLetters>'
 const READ_REGISTRATIONS = 'dynamodb:BatchGetItem,GetItem,Query table/ensemble-test-registrations'
