@@ -139,7 +139,7 @@ async function start(
       inFlight: eventBridge.inFlight(),
       siteUrl: context.siteUrl,
       endpoint: context.endpoint,
-      consumers: [],
+      consumers: eventBridge.consumers(),
     }),
     emails: ses.emails,
     events: eventBridge.recent,

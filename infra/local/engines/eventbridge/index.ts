@@ -1,3 +1,4 @@
+import * as z from 'zod'
 import type { CloudContext, Engine } from '../engine.ts'
 import { jsonService } from '../json-service.ts'
 import { openArchiveStore } from './archive-store.ts'
@@ -29,6 +30,8 @@ export interface EventBridge extends Engine {
   readonly report: (settlement: Settlement) => void
   /** Events with at least one delivery that is neither processed, duplicate nor dead. */
   readonly inFlight: () => number
+  /** Who waits for events: every rule by its name, and the names of the events in its pattern. */
+  readonly consumers: () => readonly { readonly name: string; readonly events: string }[]
   /** Newest first. */
   readonly recent: (filter: RecentFilter) => readonly RecordedEvent[]
   /** Calls the listener when an event came or one of its deliveries changed; answers how to stop it. */
@@ -91,9 +94,24 @@ export function createEventBridge(
     report: dispatcher.report,
     inFlight: journal.open,
     recent: history.recent,
+    consumers: () =>
+      catalog.rules.all().flatMap(({ name, eventPattern }) => {
+        return eventPattern === undefined ? [] : [{ name, events: eventNamesIn(eventPattern) }]
+      }),
     onChange(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
   }
+}
+
+const Named = z.object({ 'detail-type': z.array(z.string()) })
+const Pattern = z.union([Named, z.object({ $or: z.array(Named) })])
+
+/** For people to read; of a pattern that names no events, the pattern itself. */
+function eventNamesIn(eventPattern: string): string {
+  const { data } = Pattern.safeParse(JSON.parse(eventPattern))
+  if (data === undefined) return eventPattern
+  const branches = '$or' in data ? data.$or : [data]
+  return branches.flatMap((branch) => branch['detail-type']).join(', ')
 }
