@@ -83,12 +83,11 @@ export function consume<const Events extends readonly EventContract[]>(
     },
   )
 
-  function parse(body: string): {
+  function parse(envelope: Envelope): {
     envelope: Envelope
     event: Event
     work: (context: ConsumerContext) => Promise<void>
   } {
-    const envelope = read(Envelope, readJson(body))
     const name = envelope['detail-type']
     const step = steps.get(name)
     const handler = run[name]
@@ -124,8 +123,11 @@ export function consume<const Events extends readonly EventContract[]>(
     let log: Logger = logger
     let outcome: Outcome
     let error: unknown
+    let replay: string | undefined
     try {
-      const message = parse(record.body)
+      const envelope = read(Envelope, readJson(record.body))
+      replay = envelope['replay-name']
+      const message = parse(envelope)
       const { name, metadata } = message.event
       log = logger.createChild({
         persistentKeys: { eventId: metadata.eventId, correlation_id: metadata.correlationId, event: name },
@@ -139,6 +141,7 @@ export function consume<const Events extends readonly EventContract[]>(
       outcome,
       messageId: record.messageId,
       ms: Math.round(performance.now() - startedAt),
+      ...(replay === undefined ? {} : { replay }),
     }
     if (error) log.error('consumed', { ...entry, error: describe(error) })
     else log.info('consumed', entry)

@@ -127,6 +127,22 @@ describe('a replay', () => {
     expect(seen).toEqual(['bell', 'bell'])
   })
 
+  test('is named in the log, also of an event that breaks its contract; what is no replay names none', async () => {
+    const { deliver } = consumer()
+    const broken = { ...rang({ replayName: 'again' }), detail: {} }
+    const { log, outcomes } = await deliver(sqsBatch(rang({ replayName: 'again' }), broken, rang()))
+    expect(outcomes).toEqual(['processed', 'dead', 'processed'])
+    const replays = log
+      .split('\n')
+      .filter((line) => line.includes('"consumed"'))
+      .map((line) => z.looseObject({ messageId: z.string(), replay: z.string().optional() }).parse(JSON.parse(line)))
+    expect(Object.fromEntries(replays.map(({ messageId, replay }) => [messageId, replay]))).toEqual({
+      m1: 'again',
+      m2: 'again',
+      m3: undefined,
+    })
+  })
+
   test('that is a rerun has everything done again, once', async () => {
     const { seen, deliver } = consumer()
     const eventId = randomUUID()
