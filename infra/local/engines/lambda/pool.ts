@@ -4,7 +4,7 @@ import { type Environment, type FunctionConfig, type Invocation, startEnvironmen
 /** The environments of one function. */
 export interface Pool {
   readonly config: FunctionConfig
-  /** Waits for a free environment, starting one if there may be one more. Rejects only when the function is throttled. */
+  /** Waits for a free environment, starting another if that takes long. Rejects only when the function is throttled. */
   readonly invoke: (payload: string, traceId?: string) => Promise<Invocation>
   /** From now on environments leave the cores to those of functions that somebody waits for. */
   readonly runInBackground: () => void
@@ -14,6 +14,12 @@ export interface Pool {
   /** Ends what runs; whatever waits, or comes later, is rejected. */
   readonly stop: () => Promise<void>
 }
+
+/**
+ * Lambda starts another environment at once. Here it would take its time from the same cores, and serve nobody sooner:
+ * so one is started only for somebody who has waited this long.
+ */
+const HELD_UP_MS = 100
 
 type Log = (stream: string, lines: readonly string[]) => void
 
@@ -34,13 +40,22 @@ export function createPool(config: FunctionConfig, compileCache: string, onLog: 
   }
 
   function take(): Promise<Environment> {
-    const free = takeIdle() ?? (busy.size < config.concurrency ? start() : undefined)
+    const free = takeIdle() ?? (busy.size === 0 ? start() : undefined)
     if (free) {
       busy.add(free)
       return Promise.resolve(free)
     }
     const turn = Promise.withResolvers<Environment>()
     waiting.push(turn)
+    const heldUp = setTimeout(() => {
+      if (busy.size >= config.concurrency) return
+      waiting.splice(waiting.indexOf(turn), 1)
+      const another = start()
+      busy.add(another)
+      turn.resolve(another)
+    }, HELD_UP_MS)
+    // Whoever waits hears of a rejection from `turn.promise` itself.
+    turn.promise.catch(() => {}).finally(() => clearTimeout(heldUp))
     return turn.promise
   }
 
