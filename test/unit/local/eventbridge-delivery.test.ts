@@ -286,6 +286,33 @@ describe('a delivery to a queue that somebody reads', () => {
     expect(delivery()).toMatchObject({ outcome: 'processed' })
   })
 
+  test('can come back from the dead letters as another message, which names its event', async () => {
+    const { eventBridge, delivery, target } = await delivered()
+    const again = (outcome: Outcome, id = 'message-7') => ({
+      ...settlement(outcome, id),
+      body: target.sent[0]?.payload ?? '',
+    })
+    eventBridge.report(settlement('dead'))
+    eventBridge.report({ ...again('processed'), queueArn: DEAD_LETTERS })
+    for (const body of [
+      'something else',
+      '[]',
+      JSON.stringify({ ...JSON.parse(again('dead').body), 'replay-name': 'r' }),
+    ])
+      eventBridge.report({ ...again('processed'), body })
+    expect(delivery()).toMatchObject({ outcome: 'dead' })
+    eventBridge.report(again('retrying'))
+    expect(eventBridge.inFlight()).toBe(1)
+    // Received too often: that report has no body.
+    eventBridge.report({ ...settlement('dead', 'message-7'), attempts: 0 })
+    expect(delivery()).toMatchObject({ outcome: 'dead', attempts: 1 })
+    expect(eventBridge.inFlight()).toBe(0)
+    eventBridge.report(again('processed', 'message-8'))
+    expect(delivery()).toMatchObject({ outcome: 'processed' })
+    eventBridge.report(again('duplicate', 'message-9'))
+    expect(delivery()).toMatchObject({ outcome: 'processed' })
+  })
+
   test('waits for its report over a restart, and is not sent again', async () => {
     const stateDir = temporaryFolder()
     const first = await delivered(stateDir)

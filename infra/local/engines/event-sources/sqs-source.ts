@@ -98,7 +98,7 @@ export function queueReader(mapping: Mapping, { context, sqs, lambda, report }: 
     )
     const told = outcomesIn(invocation.log)
     const reason = errorOf(invocation)
-    for (const { messageId, receiptHandle, receiveCount } of messages) {
+    for (const { messageId, receiptHandle, receiveCount, body } of messages) {
       const said = told.get(messageId)
       const outcome = outcomeOf(failed.has(messageId), said?.outcome)
       const error = said?.error ?? reason
@@ -109,6 +109,7 @@ export function queueReader(mapping: Mapping, { context, sqs, lambda, report }: 
         outcome,
         attempts: receiveCount,
         ms: said?.ms ?? Math.round(ms),
+        body,
         ...(error === undefined ? {} : { error }),
       })
       if (outcome !== 'retrying') sqs.delete(queueArn, receiptHandle)

@@ -50,6 +50,7 @@ CREATE INDEX IF NOT EXISTS eventbridge_deliveries_event ON eventbridge_deliverie
 CREATE INDEX IF NOT EXISTS eventbridge_deliveries_due ON eventbridge_deliveries (due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX IF NOT EXISTS eventbridge_deliveries_message ON eventbridge_deliveries (message_id)
   WHERE message_id IS NOT NULL;
+CREATE INDEX IF NOT EXISTS eventbridge_deliveries_dead ON eventbridge_deliveries (target_arn) WHERE outcome = 'dead';
 `
 
 /** A delivery that is not settled: it waits to be sent, or for its consumer's report. */

@@ -15,6 +15,8 @@ export interface Settlement {
   readonly attempts: number
   readonly ms: number
   readonly error?: string
+  /** The message itself: tells whose it is once it came back from the dead letters, which gave it another id. */
+  readonly body?: string
 }
 
 /** An event that a bus has accepted. */
@@ -101,6 +103,13 @@ export function openJournal(database: DatabaseSync) {
   const selectReported = database.prepare(`SELECT d.id, d.event, e.id AS eventId
     FROM eventbridge_deliveries d JOIN eventbridge_events e ON e.seq = d.event
     WHERE d.message_id = ? AND d.target_arn = ?`)
+  const message = 'CASE WHEN json_valid(?2) THEN ?2 END'
+  // A message that came back from the dead letters: the delivery that it makes another attempt at.
+  const selectRedriven = database.prepare(`SELECT d.id, d.event, e.id AS eventId
+    FROM eventbridge_deliveries d JOIN eventbridge_events e ON e.seq = d.event
+    WHERE d.outcome = 'dead' AND d.target_arn = ?1 AND e.id = ${message} ->> '$.id'
+      AND d.replay IS ${message} ->> '$."replay-name"' ORDER BY d.id DESC LIMIT 1`)
+  const updateMessage = database.prepare('UPDATE eventbridge_deliveries SET message_id = ? WHERE id = ?')
   const updateReported = database.prepare(`UPDATE eventbridge_deliveries
     SET outcome = ?, attempts = coalesce(?, attempts), ms = coalesce(?, ms), error = coalesce(?, error) WHERE id = ?`)
   const updateDone = database.prepare(`UPDATE eventbridge_deliveries
@@ -252,10 +261,12 @@ export function openJournal(database: DatabaseSync) {
       changingDelivery(id, () => updateDead.run(attempts, error, id)),
 
     /** Writes down what a consumer reports, and answers whose event it was; `undefined` if nobody waits for it. */
-    report({ queueArn, messageId, outcome, attempts, ms, error }: Settlement): string | undefined {
-      const reported = Reported.parse(selectReported.get(messageId, queueArn))
+    report({ queueArn, messageId, body = '', outcome, attempts, ms, error }: Settlement): string | undefined {
+      const known = Reported.parse(selectReported.get(messageId, queueArn))
+      const reported = known ?? Reported.parse(selectRedriven.get(queueArn, body))
       if (!reported) return undefined
       changing(reported.event, () => {
+        if (!known) updateMessage.run(messageId, reported.id)
         if (outcome === 'processed' || outcome === 'duplicate') {
           updateDone.run(outcome, attempts, Math.round(ms), reported.id)
         } else {
