@@ -3,16 +3,21 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { root } from '../../infra/paths.ts'
 import { cold } from './cold.ts'
+import { peers } from './peers.ts'
 import { register } from './register.ts'
 import { start } from './start.ts'
 
 const HELP = `Benchmarks: each figure beside something measured in the same run.
 
   npm run bench -- [register] [cold] [start]
+  npm run bench -- --peers DIR    beside other local tools, by the harness in DIR
 `
 const BENCHES: Readonly<Record<string, () => Promise<readonly object[]>>> = { register, cold, start }
 
-const { positionals, values } = parseArgs({ allowPositionals: true, options: { help: { type: 'boolean' } } })
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { help: { type: 'boolean' }, peers: { type: 'string' } },
+})
 const unknown = positionals.filter((name) => !BENCHES[name])
 if (values.help || unknown.length > 0) {
   if (unknown.length > 0) console.error(`There is no benchmark ${unknown.join(', ')}.`)
@@ -22,7 +27,11 @@ if (values.help || unknown.length > 0) {
 
 spawnSync(process.execPath, [join(root, 'infra/build.ts')], { stdio: 'inherit' })
 for (const [name, bench] of Object.entries(BENCHES)) {
-  if (positionals.length > 0 && !positionals.includes(name)) continue
+  if ((positionals.length > 0 || values.peers) && !positionals.includes(name)) continue
   console.log(`\n${name}`)
   console.table(await bench())
+}
+if (values.peers) {
+  console.log('\npeers')
+  console.table(peers(values.peers))
 }
