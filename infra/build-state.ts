@@ -22,6 +22,7 @@ const CLOUD = [
   'infra/app.ts',
   'infra/settings.ts',
   'infra/mistake.ts',
+  'infra/paths.ts',
   'infra/contracts.ts',
   'infra/consumer-stack.ts',
   'infra/core',

@@ -13,10 +13,18 @@ export const Metadata = z.strictObject({
 export type Metadata = z.infer<typeof Metadata>
 
 /** One event, declared once; its type, source, pattern, registry schema and docs are all derived from this. */
-export interface EventContract<Name extends string = string, Data extends z.ZodObject = z.ZodObject> {
+export interface EventContract<
+  Name extends string = string,
+  Data extends z.ZodObject = z.ZodObject,
+  Version extends number = number,
+> {
   readonly name: Name
   readonly context: string
-  readonly version: number
+  /**
+   * 1 at first. A change that would break whoever knows the published schema is a further contract of the same name with
+   * the next version, declared beside the old one: both live side by side, and each consumer says which it takes.
+   */
+  readonly version: Version
   readonly summary: string
   readonly data: Data
   readonly example: z.infer<Data>
@@ -29,17 +37,25 @@ export interface Event<Contract extends EventContract = EventContract> {
   readonly data: z.infer<Contract['data']>
 }
 
-export function defineEvent<const Name extends string, Data extends z.ZodObject>(
-  contract: EventContract<Name, Data>,
-): EventContract<Name, Data> {
+export function defineEvent<const Name extends string, Data extends z.ZodObject, const Version extends number>(
+  contract: EventContract<Name, Data, Version>,
+): EventContract<Name, Data, Version> {
   return contract
 }
 
 /** EventBridge's `source`, e.g. `ensemble.registrations`. */
 export const sourceOf = (event: EventContract): string => `ensemble.${event.context}`
 
+/** Tells the versions of an event apart: the first has the event's own name, the second is called `<name>.v2`. */
+export type VersionedName<Contract extends EventContract> = 1 extends Contract['version']
+  ? Contract['name']
+  : `${Contract['name']}.v${Contract['version']}`
+
+export const versionedNameOf = ({ name, version }: Pick<EventContract, 'name' | 'version'>): string =>
+  version === 1 ? name : `${name}.v${version}`
+
 /** The name in the schema registry, e.g. `ensemble.registrations@RegistrationRequested`. */
-export const schemaNameOf = (event: EventContract): string => `${sourceOf(event)}@${event.name}`
+export const schemaNameOf = (event: EventContract): string => `${sourceOf(event)}@${versionedNameOf(event)}`
 
 /** The `detail` of the EventBridge envelope. */
 export const detailOf = (event: EventContract) =>

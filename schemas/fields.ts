@@ -1,13 +1,16 @@
 import * as z from 'zod'
 
-// Control characters, line and paragraph separators and lone surrogates: in no field that a person types on one line,
-// least of all in one that ends up in a mail header.
-const ONE_LINE = /^[^\p{Cc}\p{Zl}\p{Zp}\p{Cs}]*$/u
+// Control characters, line and paragraph separators, lone surrogates, and what turns the direction of text around: in no
+// field that a person types on one line, least of all in one that ends up in a mail header.
+const ONE_LINE = /^[^\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u202a-\u202e\u2066-\u2069]*$/u
+/** Joiners and the like are part of some names, but none consists of them. */
+const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u
 
 const line = () => z.string('Required').regex(ONE_LINE, 'Must not contain line breaks or control characters').trim()
 
 /** A text of one line, trimmed, of 1 to `max` characters. */
-export const Line = (max: number) => line().min(1, 'Required').max(max, `At most ${max} characters`)
+export const Line = (max: number) =>
+  line().min(1, 'Required').max(max, `At most ${max} characters`).regex(VISIBLE, 'Required')
 
 /** One e-mail address, at most 254 characters (RFC 5321, 4.5.3.1.3). */
 export const Email = line()

@@ -150,6 +150,8 @@ async function start(
   site.serve((request: IncomingMessage, response: ServerResponse) => {
     if (/^\/_console(?=$|[/?])/.test(request.url ?? '')) return console(request, response)
     cloudFront.handle(request, response).catch((error) => {
+      // The caller hung up: there is nobody to answer, and nothing to put right.
+      if (request.destroyed && !request.complete) return
       warn(`The site failed to answer ${request.url}: ${error instanceof Error ? error.stack : String(error)}`)
       if (!response.headersSent) response.writeHead(502)
       response.end()

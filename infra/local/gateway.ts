@@ -40,6 +40,8 @@ export function createGateway(engines: readonly Engine[], warn: (message: string
     try {
       send(request, response, await answer(request))
     } catch (error) {
+      // The caller hung up: there is nobody to answer, and nothing to put right.
+      if (request.destroyed && !request.complete) return
       warn(`The AWS endpoint failed: ${error instanceof Error ? error.stack : String(error)}`)
       send(
         request,

@@ -79,5 +79,6 @@ export const problemPage = ({ status, message, errors = [] }: HttpError): Answer
   body: html`<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>${TITLES[status] ?? 'Error'}</title><link rel="stylesheet" href="/plain.css"><main><h1>That did not work</h1>
 <p>${message}</p><ul>${errors.map((error) => html`<li><b>${error.path}</b>: ${error.message}</li>`)}</ul>
-<p>Use your browser's Back button: what you typed is still there.</p></main></html>`.text,
+${errors.length > 0 ? html`<p>Use your browser's Back button: what you typed is still there.</p>` : ''}</main></html>`
+    .text,
 })

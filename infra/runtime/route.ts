@@ -116,6 +116,8 @@ function failure(contract: RouteContract, request: Request, error: unknown): Ans
       error: error instanceof Error ? error : new Error(String(error)),
     })
   const answered = expected ?? new HttpError(503, 'Something this needs does not answer; please try again in a moment')
-  const isPerson = contract.formThanksPage && isForm(request) && accepts(request, 'text/html')
+  // A form that a browser posted, or a link that leads to a page.
+  const isForPeople = (contract.formThanksPage && isForm(request)) || 302 in contract.responses
+  const isPerson = isForPeople && accepts(request, 'text/html')
   return isPerson ? problemPage(answered) : problem(answered)
 }
