@@ -118,8 +118,8 @@ test('nothing is said to be verified while the bus does not answer', async () =>
   const token = sign({ registrationId, expiresAt: later() }, KEY)
   const { statusCode, headers } = await handler(httpRequest({ path: '/api/confirm', query: { token } }))
   expect(statusCode).toBe(503)
-  expect(headers).toMatchObject({ 'retry-after': '5'   const accept = 'text/html,*/*;q=0.8'
+  expect(headers).toMatchObject({ 'retry-after': '5' })
+  const accept = 'text/html,*/*;q=0.8'
   const page = await handler(httpRequest({ path: '/api/confirm', query: { token }, headers: { accept } }))
   expect([page.statusCode, page.headers?.['content-type']]).toEqual([503, 'text/html; charset=utf-8'])
-})
 })
