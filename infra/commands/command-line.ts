@@ -40,6 +40,9 @@ export interface Cloud {
   readonly title: string
 }
 
+/** Is it the one on this machine? */
+export const isLocal = ({ client }: Cloud): boolean => client.endpoint !== undefined
+
 /** What a command is given. */
 export interface Arguments<Own extends Options> {
   readonly values: Parsed<Own>['values']
@@ -138,12 +141,8 @@ function pair(text: string): [string, string] {
 
 const UNREACHABLE = new Set(['ECONNREFUSED', 'ECONNRESET', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'ETIMEDOUT'])
 const Unreachable = z.looseObject({ code: z.string().refine((code) => UNREACHABLE.has(code)) })
-/** What a service answered, or what the SDK says that it needs to ask one. */
-const Refused = z.union([
-  z.looseObject({ $metadata: z.unknown(), name: z.string(), message: z.string() }),
-  z.looseObject({ name: z.literal('CredentialsProviderError'), message: z.string() }),
-  z.looseObject({ name: z.string(), message: z.literal('Region is missing') }),
-])
+/** The SDK puts it on whatever a service answered. */
+const Answered = z.looseObject({ $metadata: z.object({}) })
 
 /** One sentence for what a person or a cloud did; `undefined` for what is a fault of this program. */
 export function sentenceOf(error: unknown, cloud: Cloud | undefined): string | undefined {
@@ -154,8 +153,11 @@ export function sentenceOf(error: unknown, cloud: Cloud | undefined): string | u
     return endpoint === undefined
       ? `AWS cannot be reached: ${error.message}.`
       : `Nothing answers at ${endpoint}: start it with npm start.`
-  const { data } = Refused.safeParse({ ...error, name: error.name, message: error.message })
-  return data && `${cloud.title.replace(/^t/, 'T')} does not do that: ${data.message} (${data.name})`
+  if (error.name === 'CredentialsProviderError') return `AWS needs credentials: ${error.message}.`
+  if (error.message === 'Region is missing') return 'AWS needs a Region: set the variable AWS_REGION.'
+  if (Answered.safeParse({ ...error }).success)
+    return `${cloud.title.replace(/^t/, 'T')} answers ${error.name}: ${error.message}`
+  return undefined
 }
 
 /**

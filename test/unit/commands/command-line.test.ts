@@ -52,10 +52,13 @@ test('what the cloud does is told in a sentence, and what this program does wron
   const refused = Object.assign(new Error('No such archive.'), { name: 'ResourceNotFoundException', $metadata: {} })
   const unreachable = Object.assign(new Error('connect'), { code: 'ECONNREFUSED' })
   expect(sentenceOf(refused, cloud)).toBe(
-    'The local cloud at http://127.0.0.1:4566 does not do that: No such archive. (ResourceNotFoundException)',
+    'The local cloud at http://127.0.0.1:4566 answers ResourceNotFoundException: No such archive.',
   )
   expect(sentenceOf(unreachable, cloud)).toBe('Nothing answers at http://127.0.0.1:4566: start it with npm start.')
   expect(sentenceOf(unreachable, chooseCloud({ aws: true }, {}))).toBe('AWS cannot be reached: connect.')
+  expect(sentenceOf(new Error('Region is missing'), chooseCloud({ aws: true }, {}))).toMatch(
+    /set the variable AWS_REGION/,
+  )
   expect(sentenceOf(new Mistake('Not so.'), undefined)).toBe('Not so.')
   expect(sentenceOf(new TypeError('x is not a function'), cloud)).toBeUndefined()
 })
