@@ -15,7 +15,7 @@ import { deadLetterQueue, workQueue } from './constructs/queue.ts'
 import { httpRoutes } from './constructs/route.ts'
 import { follow } from './constructs/stream.ts'
 import { type TableProps, table } from './constructs/table.ts'
-import { type ConsumerFolder, exportsOf } from './contracts.ts'
+import { type ConsumerFolder, events as everyEvent, exportsOf } from './contracts.ts'
 import { Mistake } from './mistake.ts'
 
 const TIMEOUT_SECONDS = 6
@@ -138,15 +138,30 @@ function rule(stack: Stack, name: string, events: readonly EventContract[], queu
   }
 }
 
-/** Matches these events and no others; of several sources each is bound to its own names. */
-function patternOf(events: readonly EventContract[]): object {
-  const patterns = Object.entries(Object.groupBy(events, sourceOf)).map(([source, contracts = []]) => ({
-    source: [source],
-    'detail-type': contracts.map((event) => event.name),
-  }))
+/**
+ * Matches these events and no others; of several sources each is bound to its own names. The version is matched only
+ * where the event has several in the checkout.
+ */
+export function patternOf(events: readonly EventContract[], declared: readonly EventContract[] = everyEvent): object {
+  const hasVersions = (event: EventContract) =>
+    [...declared, ...events].some((other) => isSameEvent(other, event) && other.version !== event.version)
+  const keyOf = (event: EventContract) => `${sourceOf(event)} ${hasVersions(event) ? event.name : ''}`
+  const patterns = Object.values(Object.groupBy(events, keyOf)).flatMap((contracts = []) => {
+    const [first] = contracts
+    if (!first) return []
+    const versions = contracts.map(({ version }) => version)
+    return {
+      source: [sourceOf(first)],
+      'detail-type': [...new Set(contracts.map(({ name }) => name))],
+      ...(hasVersions(first) ? { detail: { metadata: { version: versions } } } : {}),
+    }
+  })
   const [only] = patterns
   return patterns.length === 1 && only ? only : { $or: patterns }
 }
+
+const isSameEvent = (one: EventContract, other: EventContract): boolean =>
+  one.name === other.name && one.context === other.context
 
 function alarms(stack: Stack, queue: Queue, handler: LambdaFunction): void {
   const period = Duration.minutes(5)

@@ -47,9 +47,11 @@ export function defineEvent<const Name extends string, Data extends z.ZodObject,
 export const sourceOf = (event: EventContract): string => `ensemble.${event.context}`
 
 /** Tells the versions of an event apart: the first has the event's own name, the second is called `<name>.v2`. */
-export type VersionedName<Contract extends EventContract> = 1 extends Contract['version']
-  ? Contract['name']
-  : `${Contract['name']}.v${Contract['version']}`
+export type VersionedName<Contract extends EventContract> = Contract extends unknown
+  ? 1 extends Contract['version']
+    ? Contract['name']
+    : `${Contract['name']}.v${Contract['version']}`
+  : never
 
 export const versionedNameOf = ({ name, version }: Pick<EventContract, 'name' | 'version'>): string =>
   version === 1 ? name : `${name}.v${version}`

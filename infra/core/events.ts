@@ -1,7 +1,7 @@
 import type { Stack } from 'aws-cdk-lib'
 import { CfnArchive, EventBus } from 'aws-cdk-lib/aws-events'
 import { CfnRegistry, CfnSchema } from 'aws-cdk-lib/aws-eventschemas'
-import { registrySchemaOf, schemaNameOf } from '../../schemas/event.ts'
+import { registrySchemaOf, schemaNameOf, versionedNameOf } from '../../schemas/event.ts'
 import type { Deployment } from '../constructs/deployment.ts'
 import { events } from '../contracts.ts'
 import { ARCHIVE_DAYS } from '../names.ts'
@@ -19,7 +19,7 @@ export function eventBus(stack: Stack, { names }: Deployment): void {
   })
   const registry = new CfnRegistry(stack, 'Registry', { registryName: names.registry })
   for (const event of events) {
-    new CfnSchema(stack, event.name, {
+    new CfnSchema(stack, versionedNameOf(event), {
       registryName: registry.attrRegistryName,
       schemaName: schemaNameOf(event),
       type: 'JSONSchemaDraft4',

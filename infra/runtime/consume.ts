@@ -7,7 +7,7 @@ import {
 import type { Logger } from '@aws-lambda-powertools/logger'
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import * as z from 'zod'
-import { detailOf, type Event, type EventContract } from '../../schemas/event.ts'
+import { detailOf, type Event, type EventContract, type VersionedName, versionedNameOf } from '../../schemas/event.ts'
 import { IDEMPOTENCY_SECONDS } from '../names.ts'
 import type { ConsumerDeclaration } from './consumer.ts'
 import { emit, newEvent } from './emit.ts'
@@ -33,8 +33,14 @@ export type ConsumerFunction<Contract extends EventContract> = (
   context: ConsumerContext,
 ) => Promise<void>
 
+type Named<Contract extends EventContract, Name> = Contract extends unknown
+  ? VersionedName<Contract> extends Name
+    ? Contract
+    : never
+  : never
+
 type Functions<Events extends readonly EventContract[]> = {
-  readonly [Name in Events[number]['name']]: ConsumerFunction<Extract<Events[number], { readonly name: Name }>>
+  readonly [Name in VersionedName<Events[number]>]: ConsumerFunction<Named<Events[number], Name>>
 }
 
 /** Thrown for an event that no retry can make right: it goes to the dead letters at once. */
@@ -62,7 +68,7 @@ export function consume<const Events extends readonly EventContract[]>(
   functions: Functions<Events>,
 ) {
   // `Functions` ties each name to its own event type; past this line the name has been looked up and the data parsed.
-  const steps = new Map(events.map((contract) => [contract.name, { detail: detailOf(contract), contract }]))
+  const steps = new Map(events.map((contract) => [versionedNameOf(contract), detailOf(contract)]))
   const run: Readonly<Record<string, (event: never, context: ConsumerContext) => Promise<void>>> = functions
   const config = new IdempotencyConfig({
     expiresAfterSeconds: IDEMPOTENCY_SECONDS,
@@ -89,10 +95,11 @@ export function consume<const Events extends readonly EventContract[]>(
     work: (context: ConsumerContext) => Promise<void>
   } {
     const name = envelope['detail-type']
-    const step = steps.get(name)
-    const handler = run[name]
-    if (!step || !handler) throw new UnprocessableEvent(`This consumer does not know the event ${name}`)
-    const { metadata, data } = read(step.detail, envelope.detail)
+    const known = versionedNameOf({ name, version: versionIn(envelope.detail) })
+    const detail = steps.get(known)
+    const handler = run[known]
+    if (!detail || !handler) throw new UnprocessableEvent(`This consumer does not know the event ${known}`)
+    const { metadata, data } = read(detail, envelope.detail)
     const event = { name, metadata, data }
     return {
       envelope,
@@ -175,6 +182,11 @@ async function inTurn(work: () => Promise<void>): Promise<void> {
   }
   return work()
 }
+
+const Versioned = z.object({ metadata: z.object({ version: z.int() }) })
+
+/** An event that does not say its version is read as the first, which then tells what is wrong with it. */
+const versionIn = (detail: unknown): number => Versioned.safeParse(detail).data?.metadata.version ?? 1
 
 /** A rerun is a wish to have it done again, once; any other replay delivers only what has not been done. */
 const idempotencyKey = (eventId: string, replay: string | undefined): string =>

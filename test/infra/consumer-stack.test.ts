@@ -5,14 +5,14 @@ import { App } from 'aws-cdk-lib'
 import { Template } from 'aws-cdk-lib/assertions'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import * as z from 'zod'
-import { type Consumer, consumerStack } from '../../infra/consumer-stack.ts'
+import { type Consumer, consumerStack, patternOf } from '../../infra/consumer-stack.ts'
 import { Mistake } from '../../infra/mistake.ts'
 import { namesOf } from '../../infra/names.ts'
 import { readSettings } from '../../infra/settings.ts'
 import { defineEvent } from '../../schemas/event.ts'
 
-const event = (context: string, name: string) =>
-  defineEvent({ name, context, version: 1, summary: name, data: z.strictObject({}), example: {} })
+const event = (context: string, name: string, version = 1) =>
+  defineEvent({ name, context, version, summary: name, data: z.strictObject({}), example: {} })
 const paid = event('orders', 'OrderPaid')
 const shipped = event('orders', 'OrderShipped')
 const moved = event('accounts', 'AddressChanged')
@@ -52,6 +52,31 @@ describe('the pattern', () => {
           { source: ['ensemble.accounts'], 'detail-type': ['AddressChanged'] },
         ],
       },
+    })
+  })
+})
+
+describe('the pattern of an event that has several versions', () => {
+  const paidAgain = event('orders', 'OrderPaid', 2)
+  const declared = [paid, paidAgain, shipped]
+  const ofVersions = (...version: number[]) => ({
+    source: ['ensemble.orders'],
+    'detail-type': ['OrderPaid'],
+    detail: { metadata: { version } },
+  })
+
+  it('matches the one that the consumer takes', () => {
+    expect(patternOf([paid], declared)).toEqual(ofVersions(1))
+    expect(patternOf([paidAgain], declared)).toEqual(ofVersions(2))
+  })
+
+  it('matches both for a consumer that takes both', () => {
+    expect(patternOf([paid, paidAgain], declared)).toEqual(ofVersions(1, 2))
+  })
+
+  it('leaves the other events of the consumer alone', () => {
+    expect(patternOf([shipped, paidAgain], declared)).toEqual({
+      $or: [{ source: ['ensemble.orders'], 'detail-type': ['OrderShipped'] }, ofVersions(2)],
     })
   })
 })

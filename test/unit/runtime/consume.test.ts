@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { SQSEvent } from 'aws-lambda'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import * as z from 'zod'
+import type { ConsumerFunction } from '../../../infra/runtime/consume.ts'
 import { defineEvent } from '../../../schemas/event.ts'
 import { startAwsEndpoint } from '../../support/aws-endpoint.ts'
 import { startDynamoDbLocal } from '../../support/dynamodb-local.ts'
@@ -67,6 +68,31 @@ describe('an event', () => {
     expect([...seen].sort()).toEqual(['bell', 'tree'])
     expect(retried).toEqual([])
     expect(outcomes).toEqual(['processed', 'processed'])
+  })
+
+  test('of a later version is done by the function of that version', async () => {
+    const Rang2 = defineEvent({
+      ...contract,
+      name: 'Rang',
+      version: 2,
+      data: z.strictObject({ name: z.string(), times: z.int() }),
+      example: { name: 'bell', times: 3 },
+    })
+    const seen: (string | number)[] = []
+    const first: ConsumerFunction<typeof Rang> = async ({ data }) => void seen.push(data.name)
+    const second: ConsumerFunction<typeof Rang2> = async ({ data }) => void seen.push(data.times)
+    const handler = consume({ does: '', events: [Rang, Rang2] }, { Rang: first, 'Rang.v2': second })
+    captureLog()
+    await handler(sqsBatch(envelope(Rang), envelope(Rang2)), lambdaContext)
+    expect(seen.sort()).toEqual([3, 'bell'])
+  })
+
+  test('of a version that the consumer does not take is dead at once', async () => {
+    const { seen, deliver } = consumer()
+    const { outcomes, log } = await deliver(sqsBatch(envelope(defineEvent({ ...Rang, version: 2 }))))
+    expect(outcomes).toEqual(['dead'])
+    expect(log).toContain('This consumer does not know the event Rang.v2')
+    expect(seen).toEqual([])
   })
 
   test('is done once, however often it is delivered', async () => {
