@@ -37,13 +37,14 @@ export async function runReplay(client: EventBridgeClient, cloud: Cloud, plan: P
   const since = (await start(client, plan, arns)).getTime()
   const consumers = receivers.filter(({ takes }) => takes !== undefined).map((receiver) => receiver.name)
   const outcomes = watchOutcomes(cloud, consumers, { replay: name, since, lateMs: pace.lateMs })
-  const status = statusLine(`${name} has started.`)
+  const status = statusLine()
   const leave = () => {
     status.end()
     console.log(howToGoOn(name, cloud))
     process.exit(130)
   }
   process.once('SIGINT', leave)
+  console.log(`${name} has started.`)
   try {
     await delivered(client, name, { outcomes, status, pace })
     const waiting = await settled({ outcomes, status, pace })
