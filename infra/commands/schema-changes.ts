@@ -51,7 +51,10 @@ const narrowing: Compare = once((before, after, path, passed) => {
   const types = new Set(now.map(({ type }) => type))
   if (old.some(({ type }) => !types.has(type))) return [typeChange(path, old, now)]
   return old.flatMap((shape) => {
-    const candidates = now.filter((candidate) => !areDisjoint(shape, candidate))
+    const ofType = (shapes: readonly Shape[]) => shapes.filter(({ type }) => type === shape.type)
+    // Of two single kinds the one has become the other; what has changed in it says more than that it is gone.
+    const isSingle = shape.value === undefined && ofType(old).length === 1 && ofType(now).length === 1
+    const candidates = isSingle ? ofType(now) : now.filter((candidate) => !areDisjoint(shape, candidate))
     if (candidates.length === 0) return [change(at(path), `${describe(shape)} was removed`)]
     if (shape.value === undefined && candidates.every(({ value }) => value !== undefined))
       return [change(at(path), `is limited to ${candidates.map(({ value }) => canonical(value ?? null)).join(', ')}`)]

@@ -114,8 +114,11 @@ function shapesOf(conjuncts: readonly Keywords[], root: Json): readonly Shape[] 
     ...(keywords.enum ? [keywords.enum] : []),
     ...(keywords.const === undefined ? [] : [[keywords.const]]),
   ])
-  return TYPES.filter((type) => conjuncts.every((keywords) => allows(keywords, type))).flatMap((type) => {
-    const shape = shapeOf(type, conjuncts, root)
+  const types = TYPES.filter((type) => conjuncts.every((keywords) => allows(keywords, type)))
+  return types.flatMap((type) => {
+    // The limits of integers are inclusive; where fractions are allowed beside them, they are the same for both.
+    const limited = types.includes('number') && type === 'integer' ? 'number' : type
+    const shape = { ...shapeOf(type, conjuncts, root), bounds: boundsOf(limited, conjuncts) }
     const values = lists[0] ?? { boolean: [true, false], null: [null] }[String(type)]
     if (!values) return [shape]
     return values
@@ -129,7 +132,7 @@ const isSame = (one: Json, other: Json): boolean => canonical(one) === canonical
 const allows = ({ type: types }: Keywords, type: Type): boolean =>
   !types || types.includes(type) || (type === 'integer' && types.includes('number'))
 
-function shapeOf(type: Type, conjuncts: readonly Keywords[], root: Json): Shape {
+function shapeOf(type: Type, conjuncts: readonly Keywords[], root: Json): Omit<Shape, 'bounds'> {
   const only = (...types: readonly Type[]) => (types.includes(type) ? conjuncts : [])
   const objects = only('object')
   const arrays = only('array')
@@ -142,7 +145,6 @@ function shapeOf(type: Type, conjuncts: readonly Keywords[], root: Json): Shape 
   const length = Math.max(0, ...arrays.map((keywords) => prefixOf(keywords).length))
   return {
     type,
-    bounds: boundsOf(type, conjuncts),
     multiples: defined(only('integer', 'number').map(({ multipleOf }) => multipleOf)),
     patterns: defined(only('string').map(({ pattern }) => pattern)),
     formats: defined(only('string', 'integer', 'number').map(({ format }) => format)),
