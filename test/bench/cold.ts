@@ -39,9 +39,9 @@ export async function cold(): Promise<readonly object[]> {
     const empty = join(folder, 'empty.cjs')
     writeFileSync(empty, '')
     const rows: object[] = []
-    for (const { name } of functionEntries()) {
+    for (const { name, path } of functionEntries()) {
       const file = join(BUILD_DIR, 'functions', name, 'index.js')
-      const clients = clientsOf(name)
+      const clients = clientsOf(path)
       const bare = clients.length > 0 ? await bareHandler(name, clients, folder) : empty
       const [ours = 0, theirs = 0, node = 0] = loadTimes([file, bare, empty])
       rows.push({
@@ -60,14 +60,19 @@ export async function cold(): Promise<readonly object[]> {
   }
 }
 
-/** The SDK clients that a bundle loads when it starts, as its metafile tells. */
-function clientsOf(name: string): string[] {
-  const Metafile = z.object({ outputs: z.record(z.string(), z.object({ inputs: z.record(z.string(), z.unknown()) })) })
-  const { outputs } = Metafile.parse(JSON.parse(readFileSync(join(BUILD_DIR, 'functions.json'), 'utf8')))
-  const inputs = Object.entries(outputs).find(([file]) => file.endsWith(`functions/${name}/index.js`))?.[1].inputs ?? {}
-  return Object.keys(CLIENTS).filter((client) =>
-    Object.keys(inputs).some((path) => path.includes(`/@aws-sdk/${client}/`)),
-  )
+const Metafile = z.object({
+  inputs: z.record(z.string(), z.object({ imports: z.array(z.object({ path: z.string(), kind: z.string() })) })),
+})
+
+/** The SDK clients that a function loads when it starts: what it may import later is bundled, but not run. */
+function clientsOf(entry: string): string[] {
+  const { inputs } = Metafile.parse(JSON.parse(readFileSync(join(BUILD_DIR, 'functions.json'), 'utf8')))
+  const loaded = new Set([entry])
+  for (const file of loaded) {
+    for (const { path, kind } of inputs[file]?.imports ?? []) if (kind !== 'dynamic-import') loaded.add(path)
+  }
+  const files = [...loaded]
+  return Object.keys(CLIENTS).filter((client) => files.some((path) => path.includes(`/@aws-sdk/${client}/`)))
 }
 
 async function bareHandler(name: string, clients: readonly string[], folder: string): Promise<string> {
