@@ -19,18 +19,18 @@ export interface ConsumedLine extends z.output<typeof Consumed> {
 }
 
 /**
- * The attempts in a consumer's log since a time (epoch milliseconds), oldest first, whose `field` has this value. None
- * if it has no log yet. https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html
+ * The attempts in a consumer's log since a time (epoch milliseconds), oldest first, of which this condition is true,
+ * e.g. `$.outcome = "dead"`. None if it has no log yet. https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html
  */
 export async function consumedLines(
   client: CloudWatchLogsClient,
   names: Names,
-  { consumer, field, value, since }: { consumer: string; field: 'messageId' | 'replay'; value: string; since: number },
+  { consumer, where, since }: { consumer: string; where: string; since: number },
 ): Promise<readonly ConsumedLine[]> {
   const lines: ConsumedLine[] = []
   const query = {
     logGroupName: `/aws/lambda/${names.function(consumer)}`,
-    filterPattern: `{ $.message = "consumed" && $.${field} = "${value}" }`,
+    filterPattern: `{ $.message = "consumed" && ${where} }`,
     startTime: since,
   }
   try {

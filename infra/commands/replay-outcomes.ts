@@ -39,7 +39,7 @@ export function watchOutcomes(cloud: Cloud, consumers: readonly string[], { repl
       await Promise.all(
         seen.map(async (log) => {
           const { consumer, last, outcomes } = log
-          const query = { consumer, field: 'replay', value: replay, since: last - lateMs } as const
+          const query = { consumer, where: `$.replay = "${replay}"`, since: last - lateMs }
           for (const { messageId, outcome, at } of await consumedLines(logs, names, query)) {
             outcomes.set(messageId, outcome)
             log.last = Math.max(log.last, at)
