@@ -25,15 +25,12 @@ const change = (path: string, what: string, remedy = 'undo that'): Change => ({ 
  * So an optional property, one more value of an enumeration, one more kind in a union or a looser limit break nothing.
  */
 export function breakingChanges(before: Json, after: Json): readonly Change[] {
-  const places = [before, after].map((root): Place => ({ schemas: [root], root }))
-  const [old, now] = places
-  if (!old || !now) return []
-  const found = new Map<string, Change>()
-  const narrowed = narrowing(old, now, '', new Set())
-  const told = new Set(narrowed.map(({ path }) => path))
-  const widened = widening(old, now, '', new Set()).filter(({ path }) => !told.has(path))
-  for (const item of [...narrowed, ...widened]) found.set(`${item.path} ${item.what}`, item)
-  return [...found.values()]
+  const whole = (root: Json): Place => ({ schemas: [root], root })
+  const backward = narrowing(whole(before), whole(after), '', new Set())
+  const told = new Set(backward.map(({ path }) => path))
+  const forward = widening(whole(before), whole(after), '', new Set()).filter(({ path }) => !told.has(path))
+  // Several alternatives of one place may tell the same.
+  return [...new Map([...backward, ...forward].map((item) => [`${item.path} ${item.what}`, item])).values()]
 }
 
 /** The comparison, guarded against going round in a circle: a pair that is being compared already breaks nothing new. */

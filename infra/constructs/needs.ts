@@ -62,7 +62,7 @@ const variableOf = (setting: string): string => setting.replace(/[A-Z]/g, (lette
 /** One statement for each source: all sources with all names together would allow pairs that do not exist. */
 const mayEmit = ({ emits = [] }: Needs, { names }: Core, stack: Stack): PolicyStatement[] =>
   Object.entries(Object.groupBy(emits, sourceOf)).map(([source, events = []]) => {
-    const detailTypes = events.map(({ name }) => name)
+    const detailTypes = [...new Set(events.map(({ name }) => name))]
     return new PolicyStatement({
       actions: ['events:PutEvents'],
       resources: [stack.formatArn({ service: 'events', resource: 'event-bus', resourceName: names.bus })],
