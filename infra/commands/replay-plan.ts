@@ -181,15 +181,15 @@ export function describePlan(plan: Plan, cloud: Cloud): string {
       : [`${name} gets ${others.join(', ')} too: a replay brings a rule all that it takes.\n`]
   })
   const count = isLocal(cloud)
-    ? `at most ${eventCount} events: so many are in the archive`
-    : `about ${eventCount} events are in the archive, which is counted once a day and runs ten minutes late`
+    ? `at most ${eventCount}: so many are in the archive`
+    : `about ${eventCount} are in the archive, which is counted once a day and runs ten minutes late`
   const does = rerun
     ? 'A rerun: each does all of it again, once, whatever it has done before.'
     : 'Each does only what it has not done yet; the rest are duplicates, without effect.'
   return `${name}, in ${cloud.title}
-  from  ${iso(from)}
-  to    ${iso(to)}
-  ${count}; how many are in the range, only the replay tells
+  from    ${iso(from)}
+  to      ${iso(to)}
+  events  ${count}; how many are in the range, only the replay tells
 
 ${table(['consumer', 'takes', rerun ? 'does again' : ''], rows)}
 ${beside.join('')}${does}

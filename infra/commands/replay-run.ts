@@ -44,16 +44,16 @@ export async function runReplay(client: EventBridgeClient, cloud: Cloud, plan: P
     process.exit(130)
   }
   process.once('SIGINT', leave)
+  let waiting: number
   console.log(`${name} has started.`)
   try {
     await delivered(client, name, { outcomes, status, pace })
-    const waiting = await settled({ outcomes, status, pace })
-    status.end()
-    report(outcomes, waiting)
+    waiting = await settled({ outcomes, status, pace })
   } finally {
     status.end()
     process.off('SIGINT', leave)
   }
+  report(outcomes, waiting)
 }
 
 /** Answers when it began. */
@@ -127,7 +127,7 @@ function soFar(outcomes: Outcomes): string {
 function report(outcomes: Outcomes, waiting: number): void {
   const tallies = outcomes.tallies(waiting === 0)
   process.stdout.write(`\n${describeTallies(tallies)}`)
-  if (waiting > 0) console.log(`\n${waiting} messages still wait to be tried again.`)
+  if (waiting > 0) console.log(`\nStill waiting to be tried again: ${waiting}.`)
   for (const { consumer } of tallies.filter(({ dead }) => dead > 0))
     console.log(`\nTo see what is dead and why: npm run dlq -- show ${consumer}`)
 }

@@ -97,8 +97,8 @@ describe('says beforehand', () => {
   test('where, when, how many at most, and who', () => {
     const text = described({})
     expect(text).toContain('the local cloud at http://127.0.0.1:4566')
-    expect(text).toContain('from  2026-07-03T12:00:00.000Z')
-    expect(text).toContain('at most 12 events')
+    expect(text).toContain('from    2026-07-03T12:00:00.000Z')
+    expect(text).toContain('events  at most 12:')
     expect(text).toMatch(/keep-all +Rang, Fell\n/)
     expect(text).toMatch(/curious +whatever matches/)
     expect(text).toContain('Each does only what it has not done yet')
@@ -118,6 +118,6 @@ describe('says beforehand', () => {
   })
 
   test('that AWS counts late', () => {
-    expect(described({}, chooseCloud({ aws: true }, {}))).toMatch(/about 12 events .* counted once a day/)
+    expect(described({}, chooseCloud({ aws: true }, {}))).toMatch(/events {2}about 12 .* counted once a day/)
   })
 })
