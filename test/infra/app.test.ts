@@ -9,12 +9,6 @@ it('is the same whenever it is synthesized', async () => {
   expect(JSON.stringify([...(await synthesize())])).toBe(JSON.stringify([...(await synthesize())]))
 })
 
-it('is synthesized fast enough to be waited for', async () => {
-  const startedAt = performance.now()
-  await synthesize()
-  expect(performance.now() - startedAt).toBeLessThan(5000)
-})
-
 it('is known by its stage alone', async () => {
   const stacks = await synthesize({ stage: 'blue' })
   for (const name of stacks.keys()) expect(name).toMatch(/^ensemble-blue(-|$)/)
@@ -31,10 +25,11 @@ it('deploys consumers after the core, and none after another', async () => {
 })
 
 it('says in a sentence what is not built', async () => {
-  await expect(createApp({ buildDir: '/nowhere' })).rejects.toThrow(Mistake)
-  await expect(createApp({ buildDir: '/nowhere' })).rejects.toThrow(
-    /^The \w+ is not built yet: there is no \/nowhere\/\w+\.$/,
-  )
+  await withApp({}, async ({ outdir }) => {
+    const problem = createApp({ buildDir: '/nowhere', outdir }).catch((error: unknown) => error)
+    expect(await problem).toBeInstanceOf(Mistake)
+    expect(String(await problem)).toMatch(/The \w+ is not built yet: there is no \/nowhere\/\w+\.$/)
+  })
 })
 
 describe('validation', () => {

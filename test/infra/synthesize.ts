@@ -31,7 +31,7 @@ export interface StackTemplate {
 /** The app over a build folder that holds a file of each name and nothing else: what is in them changes no template. */
 export async function withApp<Result>(
   options: Pick<AppOptions, 'context' | 'validation'>,
-  use: (app: App) => Result,
+  use: (app: App) => Result | Promise<Result>,
 ): Promise<Result> {
   const buildDir = mkdtempSync(join(tmpdir(), 'ensemble-infra-'))
   try {
@@ -41,7 +41,7 @@ export async function withApp<Result>(
       writeFileSync(join(buildDir, file), '')
     }
     const context = { 'aws:cdk:disable-asset-staging': true, stage: 'test', ...options.context }
-    return use(await createApp({ ...options, context, buildDir, outdir: join(buildDir, 'cloud') }))
+    return await use(await createApp({ ...options, context, buildDir, outdir: join(buildDir, 'cloud') }))
   } finally {
     rmSync(buildDir, { recursive: true })
   }
