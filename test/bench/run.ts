@@ -3,16 +3,17 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { root } from '../../infra/paths.ts'
 import { cold } from './cold.ts'
+import { match } from './match.ts'
 import { peers } from './peers.ts'
 import { register } from './register.ts'
 import { start } from './start.ts'
 
 const HELP = `Benchmarks: each figure beside something measured in the same run.
 
-  npm run bench -- [register] [cold] [start]
+  npm run bench -- [register] [cold] [start] [match]
   npm run bench -- --peers DIR    beside other local tools, by the harness in DIR
 `
-const BENCHES: Readonly<Record<string, () => Promise<readonly object[]>>> = { register, cold, start }
+const BENCHES: Readonly<Record<string, () => Promise<readonly object[]>>> = { register, cold, start, match }
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
