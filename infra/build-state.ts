@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fingerprint } from './fingerprint.ts'
 import { BUILD_DIR, root } from './paths.ts'
@@ -36,15 +36,26 @@ export interface Part {
   readonly stamp: string
 }
 
+/** The bundles of the functions. */
+export const functionsPart = (): Part => ({
+  name: 'functions',
+  folder: join(BUILD_DIR, 'functions'),
+  stamp: fingerprint(root, RUNTIME),
+})
+
 /** The parts in the order in which they are built. `assembly` is the folder for the synthesized app. */
 export function parts(assembly: string, context: Context): readonly Part[] {
-  const functions = fingerprint(root, RUNTIME)
+  const functions = functionsPart()
   const site = fingerprint(root, SITE)
   return [
-    { name: 'functions', folder: join(BUILD_DIR, 'functions'), stamp: functions },
+    functions,
     { name: 'site', folder: join(BUILD_DIR, 'site'), stamp: site },
     { name: 'console', folder: join(BUILD_DIR, 'console'), stamp: fingerprint(root, CONSOLE) },
-    { name: 'assembly', folder: assembly, stamp: fingerprint(root, CLOUD, functions, site, JSON.stringify(context)) },
+    {
+      name: 'assembly',
+      folder: assembly,
+      stamp: fingerprint(root, CLOUD, functions.stamp, site, JSON.stringify(context)),
+    },
   ]
 }
 
@@ -53,6 +64,9 @@ const stampFile = ({ folder }: Part): string => `${folder}.stamp`
 
 export const isUpToDate = (part: Part): boolean =>
   existsSync(part.folder) && existsSync(stampFile(part)) && readFileSync(stampFile(part), 'utf8') === part.stamp
+
+/** To be called before it is built, lest a build that is cut short pass for the one before. */
+export const markOutOfDate = (part: Part): void => rmSync(stampFile(part), { force: true })
 
 export function markUpToDate(part: Part): void {
   mkdirSync(dirname(part.folder), { recursive: true })

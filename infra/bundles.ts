@@ -1,8 +1,16 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type BuildOptions, type BuildResult, build, context, formatMessages, type Message, type Plugin } from 'esbuild'
+import {
+  type BuildOptions,
+  type BuildResult,
+  build,
+  context,
+  formatMessages,
+  type Message,
+  type OutputFile,
+} from 'esbuild'
 import * as z from 'zod'
 import { Mistake } from './mistake.ts'
 import { BUILD_DIR, root } from './paths.ts'
@@ -57,42 +65,66 @@ const options = (entries: readonly FunctionEntry[], buildDir: string): BuildOpti
 
 const Messages = z.array(z.custom<Message>((message) => typeof message === 'object' && message !== null))
 
-/** For `npm run dev`: what to do after every build, and when to stop. */
-export interface Watch {
-  readonly signal: AbortSignal
-  readonly onBuilt: (problem: Mistake | undefined) => void
+interface Where {
+  readonly entries?: readonly FunctionEntry[]
+  readonly buildDir?: string
 }
 
 /**
  * Bundles every function with one call of esbuild, to `<buildDir>/functions/<name>/index.js`, and writes its metafile
  * beside them (`functions.json`), which tells what is in each and how large it is. Throws a `Mistake` if the code does
- * not build. With `watch` it returns at once and builds again whenever code changes. https://esbuild.github.io/api/
+ * not build. https://esbuild.github.io/api/#build
  */
-export async function buildFunctions({
-  entries = functionEntries(),
-  buildDir = BUILD_DIR,
-  watch,
-}: {
-  readonly entries?: readonly FunctionEntry[]
-  readonly buildDir?: string
-  readonly watch?: Watch
-} = {}): Promise<void> {
+export async function buildFunctions({ entries = functionEntries(), buildDir = BUILD_DIR }: Where = {}): Promise<void> {
   await prepare(entries, buildDir)
-  if (!watch) {
-    const problem = await settle(await build(options(entries, buildDir)).catch(failureOf), buildDir)
-    if (problem) throw problem
-    return
-  }
-  const report: Plugin = {
-    name: 'report',
-    setup: ({ onEnd }) => onEnd(async (result) => watch.onBuilt(await settle(result, buildDir))),
-  }
-  const watching = await context({ ...options(entries, buildDir), plugins: [report] })
-  watch.signal.addEventListener('abort', () => void watching.dispose())
-  await watching.watch()
+  const problem = await settle(await build(options(entries, buildDir)).catch(failureOf), buildDir)
+  if (problem) throw problem
 }
 
-type Result = Pick<BuildResult, 'errors'> & { readonly metafile?: BuildResult['metafile'] }
+/** Bundles the same functions again and again, each time only what has changed. */
+export interface Rebuilder {
+  /**
+   * Answers the names of the functions whose bundles are other than before. Throws a `Mistake` if the code does not
+   * build; all bundles are then as they were.
+   */
+  readonly rebuild: () => Promise<readonly string[]>
+  readonly dispose: () => Promise<void>
+}
+
+/** As `buildFunctions`, for code that somebody is working on. https://esbuild.github.io/api/#rebuild */
+export async function functionRebuilder({
+  entries = functionEntries(),
+  buildDir = BUILD_DIR,
+}: Where = {}): Promise<Rebuilder> {
+  await prepare(entries, buildDir)
+  // Left to itself, a build that fails would delete the bundles of the one before.
+  const building = await context({ ...options(entries, buildDir), write: false })
+  const hashes = new Map<string, string>()
+  return {
+    async rebuild() {
+      const result: Result = await building.rebuild().catch(failureOf)
+      const problem = await settle(result, buildDir)
+      if (problem) throw problem
+      const changed = (result.outputFiles ?? []).filter(({ path, hash }) => hashes.get(path) !== hash)
+      await Promise.all(changed.map(replace))
+      for (const { path, hash } of changed) hashes.set(path, hash)
+      return changed.map(({ path }) => basename(dirname(path)))
+    },
+    dispose: () => building.dispose(),
+  }
+}
+
+/** In one step: somebody may be reading it. */
+async function replace({ path, contents }: OutputFile): Promise<void> {
+  await mkdir(dirname(path), { recursive: true })
+  await writeFile(`${path}.new`, contents)
+  await rename(`${path}.new`, path)
+}
+
+type Result = Pick<BuildResult, 'errors'> & Partial<Pick<BuildResult, 'metafile'>> & OutputFiles
+interface OutputFiles {
+  readonly outputFiles?: readonly OutputFile[] | undefined
+}
 
 /** esbuild throws what is wrong with the code as an error with a list; anything else is no mistake of the code's. */
 function failureOf(error: unknown): Result {

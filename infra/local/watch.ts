@@ -1,28 +1,75 @@
-import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { BUILD_DIR } from '../paths.ts'
+import { dirname, extname, join, relative } from 'node:path'
+import { functionsPart, markOutOfDate, markUpToDate } from '../build-state.ts'
+import { Mistake } from '../mistake.ts'
+import { BUILD_DIR, root } from '../paths.ts'
 import type { Cloud } from './cloud.ts'
+import { watchFolders } from './watch-folders.ts'
 
-/** `npm run dev`: bundles what changes, and has the functions it is in loaded anew. */
+const FOLDERS = ['schemas', 'producers', 'consumers', 'workflows', 'infra/runtime'].map((folder) => join(root, folder))
+/** An editor may write a file in several steps, and a person several files at once. */
+const PAUSE_MS = 30
+const DECLARATION = /^consumers\/[^/]+\/(consumer|infrastructure)\.ts$/
+
+/**
+ * `npm run dev`: bundles what changes, and has the functions it is in loaded anew. Code that does not build is told of,
+ * and what was there before goes on. What is provisioned changes only by a new start.
+ */
 export async function watch({ reload }: Pick<Cloud, 'reload'>): Promise<void> {
   // esbuild is loaded only where it is needed.
-  const { buildFunctions, functionEntries } = await import('../bundles.ts')
-  const files = functionEntries().map(({ name }) => join(BUILD_DIR, 'functions', name, 'index.js'))
-  const hashOf = (file: string): string => createHash('sha256').update(readFileSync(file)).digest('hex')
-  let before = new Map(files.map((file) => [file, hashOf(file)]))
-  await buildFunctions({
-    watch: {
-      signal: new AbortController().signal,
-      onBuilt: (problem) => {
-        if (problem) return console.error(problem.message)
-        const after = new Map(files.map((file) => [file, hashOf(file)]))
-        const changed = files.filter((file) => before.get(file) !== after.get(file)).map(dirname)
-        before = after
-        if (changed.length === 0) return
-        reload(changed)
-        console.log(`reloaded ${changed.map((folder) => folder.split('/').at(-1)).join(', ')}`)
-      },
-    },
+  const { bundleOf, functionEntries, functionRebuilder } = await import('../bundles.ts')
+  const entries = functionEntries()
+  const { rebuild } = await functionRebuilder({ entries })
+  const known = new Set(entries.map(({ path }) => path))
+  let isBroken = false
+
+  async function build(): Promise<void> {
+    const startedAt = performance.now()
+    const part = functionsPart()
+    markOutOfDate(part)
+    const changed = await rebuild()
+    markUpToDate(part)
+    reload(changed.map((name) => bundleOf(name, BUILD_DIR)))
+    const ms = Math.round(performance.now() - startedAt)
+    if (changed.length > 0) console.log(`reloaded ${changed.join(', ')} (${ms} ms)`)
+    else if (isBroken) console.log('The functions build again.')
+    isBroken = false
+  }
+
+  /** What a reload does not change: rules, queues, rights, and functions that were not there. */
+  function tellWhatIsProvisioned(paths: readonly string[]): void {
+    for (const path of paths.filter((each) => DECLARATION.test(each) && known.has(join(dirname(each), 'handler.ts'))))
+      console.log(`${path} has changed: start again for what it provisions.`)
+    for (const { path } of functionEntries().filter((entry) => !known.has(entry.path))) {
+      known.add(path)
+      console.log(`${path} is a new function: start again to have it.`)
+    }
+  }
+
+  /** Nothing that somebody may save ends what runs. */
+  async function take(paths: readonly string[]): Promise<void> {
+    try {
+      await build()
+      tellWhatIsProvisioned(paths)
+    } catch (error) {
+      isBroken = true
+      const problem = error instanceof Mistake ? error.message : error
+      console.error(`\n${problem}\n\nUntil that is mended the functions are as they were.`)
+    }
+  }
+
+  // It only makes the next ones quick.
+  await rebuild()
+  let taken = Promise.resolve()
+  let timer: NodeJS.Timeout | undefined
+  let paths: readonly string[] = []
+  watchFolders(FOLDERS, (file) => {
+    if (!['.ts', ''].includes(extname(file))) return
+    paths = [...paths, relative(root, file)]
+    clearTimeout(timer)
+    timer = setTimeout(() => {
+      const saved = [...new Set(paths)]
+      paths = []
+      taken = taken.then(() => take(saved))
+    }, PAUSE_MS)
   })
 }

@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, wri
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as z from 'zod'
-import { buildFunctions, bundleOf, functionEntries } from '../../infra/bundles.ts'
+import { buildFunctions, bundleOf, functionEntries, functionRebuilder } from '../../infra/bundles.ts'
 import { Mistake } from '../../infra/mistake.ts'
 
 const run = promisify(execFile)
@@ -62,27 +62,24 @@ describe('code of somebody who is still typing', () => {
     rmSync(dir, { recursive: true })
   })
 
-  it('is built again and again while it is watched', async () => {
+  it('leaves the bundles as they were until it builds again', async () => {
     const dir = folder()
     const file = join(dir, 'typing.ts')
-    const index = join(bundleOf('typing', dir), 'index.js')
-    const onBuilt = vi.fn<(problem: Mistake | undefined) => void>()
-    const stop = new AbortController()
+    const bundle = () => readFileSync(join(bundleOf('typing', dir), 'index.js'), 'utf8')
     writeFileSync(file, 'export const handler = () => "first"')
+    const { rebuild, dispose } = await functionRebuilder({ entries: [{ name: 'typing', path: file }], buildDir: dir })
     try {
-      await buildFunctions({
-        entries: [{ name: 'typing', path: file }],
-        buildDir: dir,
-        watch: { signal: stop.signal, onBuilt },
-      })
-      await vi.waitFor(() => expect(readFileSync(index, 'utf8')).toContain('first'), 10_000)
+      expect(await rebuild()).toEqual(['typing'])
+      expect(bundle()).toContain('first')
+      expect(await rebuild()).toEqual([])
       writeFileSync(file, 'export const handler = (')
-      await vi.waitFor(() => expect(onBuilt).toHaveBeenLastCalledWith(expect.any(Mistake)), 10_000)
+      await expect(rebuild()).rejects.toThrow(/typing\.ts:1:/)
+      expect(bundle()).toContain('first')
       writeFileSync(file, 'export const handler = () => "second"')
-      await vi.waitFor(() => expect(readFileSync(index, 'utf8')).toContain('second'), 10_000)
-      await vi.waitFor(() => expect(onBuilt).toHaveBeenLastCalledWith(undefined), 10_000)
+      expect(await rebuild()).toEqual(['typing'])
+      expect(bundle()).toContain('second')
     } finally {
-      stop.abort()
+      await dispose()
       rmSync(dir, { recursive: true })
     }
   })

@@ -3,11 +3,11 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import * as z from 'zod'
+import { root } from '../../infra/paths.ts'
 import { until } from './until.ts'
 
-const MAIN = fileURLToPath(new URL('../../infra/local/main.ts', import.meta.url))
+const MAIN = 'infra/local/main.ts'
 
 export const Email = z.object({
   id: z.string(),
@@ -54,8 +54,16 @@ export const newStateDir = (): string => mkdtempSync(join(tmpdir(), 'ensemble-')
 export const removeStateDir = (stateDir: string): void => rmSync(stateDir, { recursive: true, force: true })
 
 /** Runs `npm start`'s main program; resolves when it says `ready`, rejects with what it printed if it ends before. */
-export async function startCloud(stateDir: string, ...args: readonly string[]): Promise<RunningCloud> {
-  const { child, printed } = launch('--port', '0', '--aws-port', '0', '--state', stateDir, ...args)
+export const startCloud = (stateDir: string, ...args: readonly string[]): Promise<RunningCloud> =>
+  startCloudOf(root, stateDir, ...args)
+
+/** The same of another checkout. */
+export async function startCloudOf(
+  checkout: string,
+  stateDir: string,
+  ...args: readonly string[]
+): Promise<RunningCloud> {
+  const { child, printed } = launch(checkout, '--port', '0', '--aws-port', '0', '--state', stateDir, ...args)
   await new Promise<void>((resolve, reject) => {
     child.stdout?.on('data', () => printed().match(/^ready$/m) && resolve())
     child.on('exit', () => reject(new Error(`The local cloud ended before it was ready:\n${printed()}`)))
@@ -82,13 +90,13 @@ export async function startCloud(stateDir: string, ...args: readonly string[]): 
 
 /** Runs it to its end: for what makes it refuse to start. */
 export async function runToEnd(...args: readonly string[]): Promise<{ code: number | null; printed: string }> {
-  const { child, printed } = launch(...args)
+  const { child, printed } = launch(root, ...args)
   await once(child, 'close')
   return { code: child.exitCode, printed: printed() }
 }
 
-function launch(...args: readonly string[]): { child: ChildProcess; printed: () => string } {
-  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+function launch(checkout: string, ...args: readonly string[]): { child: ChildProcess; printed: () => string } {
+  const child = spawn(process.execPath, [join(checkout, MAIN), ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
   let text = ''
   for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (chunk) => (text += chunk))
   return { child, printed: () => text }
