@@ -10,8 +10,8 @@ export function watchFolders(folders: readonly string[], onChange: (path: string
   const watchers = new Map<string, FSWatcher>()
 
   function follow(path: string): void {
-    const folders = foldersIn(path)
-    if (folders === undefined) return
+    const inside = foldersIn(path)
+    if (inside === undefined) return
     const watcher = watch(path, (event, name) => {
       const changed = name === null ? path : join(path, name)
       // What has another name now, or none, may be another folder than before.
@@ -23,7 +23,7 @@ export function watchFolders(folders: readonly string[], onChange: (path: string
     })
     watcher.on('error', () => forget(path))
     watchers.set(path, watcher)
-    for (const folder of folders) follow(folder)
+    for (const folder of inside) follow(folder)
   }
 
   function forget(path: string): void {

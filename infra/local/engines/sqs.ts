@@ -3,6 +3,7 @@ import { AwsError, type CloudContext, type Engine, type Resource, resourceType }
 import { type Fauxqs, type SqsQueue, SqsStore } from './fauxqs.ts'
 import { jsonService } from './json-service.ts'
 import { moveTasks } from './sqs/move-tasks.ts'
+import { withQueryProtocol } from './sqs/query-protocol.ts'
 import { type Watch, watch } from './sqs/watch.ts'
 
 export interface Message {
@@ -156,10 +157,10 @@ export function createSqs(context: CloudContext, fauxqs: Fauxqs): Sqs {
       }),
     },
     services: {
-      sqs: (request) => {
+      sqs: withQueryProtocol((request) => {
         const [, name = ''] = String(request.headers['x-amz-target'] ?? '').split('.')
         return Object.hasOwn(tasks.operations, name) ? ownOperations(request) : fauxqs.inject(request)
-      },
+      }),
     },
     stop() {
       tasks.stop()
