@@ -50,6 +50,11 @@ export function installChromium() {
   if (run('chromium', ['--version'], true).status !== 0) install('chromium', 'Chromium')
 }
 
+/** The AWS CLI, for the tests that do what the README tells people to do. */
+export function installAwsCli() {
+  if (run('aws', ['--version'], true).status !== 0) install('awscli', 'The AWS CLI')
+}
+
 function javaVersion() {
   const { stderr } = run('java', ['-version'], true)
   return Number(/version "(\d+)/.exec(stderr ?? '')?.[1] ?? 0)
