@@ -63,10 +63,10 @@ export const RangAgain = defineEvent({ ...rang, version: 2 })
 })
 
 test('it tells what it made and what comes next', async () => {
-  const { stdout } = await newConsumer('count-confirmed', 'RegistrationConfirmed')
-  expect(stdout).toMatch(/consumers\/count-confirmed\/handler\.ts +what it does/)
+  const { stdout } = await newConsumer('made-in-a-test', 'RegistrationConfirmed')
+  expect(stdout).toMatch(/consumers\/made-in-a-test\/handler\.ts +what it does/)
   expect(stdout).toMatch(
-    /1\. .*\n +npm test -- test\/unit\/consumers\/count-confirmed\.test\.ts\n +2\. .*\n +npm run dev/,
+    /1\. .*\n +npm test -- test\/unit\/consumers\/made-in-a-test\.test\.ts\n +2\. .*\n +npm run dev/,
   )
 })
 

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -81,6 +81,8 @@ describe('add a consumer in three minutes', () => {
     const file = /npm test -- (test\/unit\/\S+)/.exec(readme)?.[1] ?? ''
     const isPassing = async () => (await tool('vitest', 'run', '--config', 'test/vitest.config.ts', file)).code === 0
 
+    // Whoever has followed it already has them.
+    for (const path of ['consumers/count-providers', file]) rmSync(pathOf(path), { recursive: true, force: true })
     const made = await checkout.run('bash', ['-c', scaffold?.text ?? ''])
     expect(made.code, made.stderr).toBe(0)
     expect(made.stdout).toContain(file)
@@ -130,10 +132,12 @@ describe('what it says to type while the cloud runs', () => {
     await cloud.settled()
     const [confirmed] = await cloud.events({ name: 'RegistrationConfirmed' })
     const deliveries = confirmed?.deliveries.map(({ consumer, outcome }) => [consumer, outcome])
-    expect(deliveries?.sort()).toEqual([
-      ['count-providers', 'processed'],
-      ['notify-owner', 'processed'],
-    ])
+    expect(deliveries).toEqual(
+      expect.arrayContaining([
+        ['count-providers', 'processed'],
+        ['notify-owner', 'processed'],
+      ]),
+    )
   })
 
   const SHOWS: readonly (readonly [RegExp, RegExp])[] = [
