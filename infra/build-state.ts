@@ -65,7 +65,7 @@ const stampFile = ({ folder }: Part): string => `${folder}.stamp`
 export const isUpToDate = (part: Part): boolean =>
   existsSync(part.folder) && existsSync(stampFile(part)) && readFileSync(stampFile(part), 'utf8') === part.stamp
 
-/** To be called before it is built, lest a build that is cut short pass for the one before. */
+/** The next start builds it again. */
 export const markOutOfDate = (part: Part): void => rmSync(stampFile(part), { force: true })
 
 export function markUpToDate(part: Part): void {

@@ -1,16 +1,8 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import {
-  type BuildOptions,
-  type BuildResult,
-  build,
-  context,
-  formatMessages,
-  type Message,
-  type OutputFile,
-} from 'esbuild'
+import { type BuildOptions, type BuildResult, build, formatMessages, type Message, type OutputFile } from 'esbuild'
 import * as z from 'zod'
 import { Mistake } from './mistake.ts'
 import { BUILD_DIR, root } from './paths.ts'
@@ -77,41 +69,47 @@ interface Where {
  */
 export async function buildFunctions({ entries = functionEntries(), buildDir = BUILD_DIR }: Where = {}): Promise<void> {
   await prepare(entries, buildDir)
-  const problem = await settle(await build(options(entries, buildDir)).catch(failureOf), buildDir)
-  if (problem) throw problem
+  const { metafile } = await bundle(options(entries, buildDir))
+  await writeMetafile(metafile, buildDir)
 }
 
-/** Bundles the same functions again and again, each time only what has changed. */
-export interface Rebuilder {
-  /**
-   * Answers the names of the functions whose bundles are other than before. Throws a `Mistake` if the code does not
-   * build; all bundles are then as they were.
-   */
-  readonly rebuild: () => Promise<readonly string[]>
-  readonly dispose: () => Promise<void>
+/**
+ * Bundles again the functions that any of these files is in (absolute paths), and those that have no bundle yet. Answers
+ * the names of those whose bundles are other than before. Throws a `Mistake` if the code does not build; all bundles are
+ * then as they were.
+ */
+export async function rebuildFunctions(
+  files: readonly string[],
+  { entries = functionEntries(), buildDir = BUILD_DIR }: Where = {},
+): Promise<readonly string[]> {
+  const before = Metafile.parse(JSON.parse(await readFile(join(buildDir, METAFILE), 'utf8')))
+  const affected = entries.filter((entry) => {
+    const inputs = inputsOf(entry, before)
+    return inputs === undefined || files.some((file) => inputs.has(file))
+  })
+  if (affected.length === 0) return []
+  const { metafile, outputFiles = [] } = await bundle({ ...options(affected, buildDir), write: false })
+  const changed = outputFiles.filter(({ path, contents }) => !existsSync(path) || !readFileSync(path).equals(contents))
+  await Promise.all(changed.map(replace))
+  const { inputs, outputs } = Metafile.parse(metafile)
+  const after = { inputs: { ...before.inputs, ...inputs }, outputs: { ...before.outputs, ...outputs } }
+  await writeMetafile(after, buildDir)
+  return changed.map(({ path }) => basename(dirname(path)))
 }
 
-/** As `buildFunctions`, for code that somebody is working on. https://esbuild.github.io/api/#rebuild */
-export async function functionRebuilder({
-  entries = functionEntries(),
-  buildDir = BUILD_DIR,
-}: Where = {}): Promise<Rebuilder> {
-  await prepare(entries, buildDir)
-  // Left to itself, a build that fails would delete the bundles of the one before.
-  const building = await context({ ...options(entries, buildDir), write: false })
-  const hashes = new Map<string, string>()
-  return {
-    async rebuild() {
-      const result: Result = await building.rebuild().catch(failureOf)
-      const problem = await settle(result, buildDir)
-      if (problem) throw problem
-      const changed = (result.outputFiles ?? []).filter(({ path, hash }) => hashes.get(path) !== hash)
-      await Promise.all(changed.map(replace))
-      for (const { path, hash } of changed) hashes.set(path, hash)
-      return changed.map(({ path }) => basename(dirname(path)))
-    },
-    dispose: () => building.dispose(),
-  }
+const METAFILE = 'functions.json'
+const Metafile = z.object({
+  inputs: z.record(z.string(), z.unknown()),
+  outputs: z.record(z.string(), z.looseObject({ entryPoint: z.string(), inputs: z.record(z.string(), z.unknown()) })),
+})
+
+const writeMetafile = (metafile: unknown, buildDir: string): Promise<void> =>
+  writeFile(join(buildDir, METAFILE), JSON.stringify(metafile))
+
+/** The files that a function was made of, as absolute paths; `undefined` if it was not made yet. */
+function inputsOf({ path }: FunctionEntry, { outputs }: z.infer<typeof Metafile>): ReadonlySet<string> | undefined {
+  const output = Object.values(outputs).find(({ entryPoint }) => resolve(root, entryPoint) === resolve(root, path))
+  return output && new Set(Object.keys(output.inputs).map((input) => resolve(root, input)))
 }
 
 /** In one step: somebody may be reading it. */
@@ -121,22 +119,15 @@ async function replace({ path, contents }: OutputFile): Promise<void> {
   await rename(`${path}.new`, path)
 }
 
-type Result = Pick<BuildResult, 'errors'> & Partial<Pick<BuildResult, 'metafile'>> & OutputFiles
-interface OutputFiles {
-  readonly outputFiles?: readonly OutputFile[] | undefined
-}
-
 /** esbuild throws what is wrong with the code as an error with a list; anything else is no mistake of the code's. */
-function failureOf(error: unknown): Result {
-  if (error instanceof Error && 'errors' in error) return { errors: Messages.parse(error.errors) }
-  throw error
-}
-
-async function settle({ errors, metafile }: Result, buildDir: string): Promise<Mistake | undefined> {
-  if (metafile) await writeFile(join(buildDir, 'functions.json'), JSON.stringify(metafile))
-  if (errors.length === 0) return undefined
-  const text = await formatMessages(errors, { kind: 'error' })
-  return new Mistake(`The functions do not build:\n${text.join('').trimEnd()}`)
+async function bundle(options: BuildOptions): Promise<BuildResult> {
+  try {
+    return await build(options)
+  } catch (error) {
+    if (!(error instanceof Error && 'errors' in error)) throw error
+    const text = await formatMessages(Messages.parse(error.errors), { kind: 'error' })
+    throw new Mistake(`The functions do not build:\n${text.join('').trimEnd()}`)
+  }
 }
 
 async function prepare(entries: readonly FunctionEntry[], buildDir: string): Promise<void> {

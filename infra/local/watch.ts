@@ -1,5 +1,5 @@
 import { dirname, extname, join, relative } from 'node:path'
-import { functionsPart, markOutOfDate, markUpToDate } from '../build-state.ts'
+import { functionsPart, markOutOfDate } from '../build-state.ts'
 import { Mistake } from '../mistake.ts'
 import { BUILD_DIR, root } from '../paths.ts'
 import type { Cloud } from './cloud.ts'
@@ -16,18 +16,21 @@ const DECLARATION = /^consumers\/[^/]+\/(consumer|infrastructure)\.ts$/
  */
 export async function watch({ reload }: Pick<Cloud, 'reload'>): Promise<void> {
   // esbuild is loaded only where it is needed.
-  const { bundleOf, functionEntries, functionRebuilder } = await import('../bundles.ts')
+  const { bundleOf, functionEntries, rebuildFunctions } = await import('../bundles.ts')
   const entries = functionEntries()
-  const { rebuild } = await functionRebuilder({ entries })
+  const running = new Set(entries.map(({ name }) => name))
   const known = new Set(entries.map(({ path }) => path))
+  /** What has been saved since all of it was built. */
+  const unbuilt = new Set<string>()
   let isBroken = false
 
   async function build(): Promise<void> {
     const startedAt = performance.now()
-    const part = functionsPart()
-    markOutOfDate(part)
-    const changed = await rebuild()
-    markUpToDate(part)
+    // A start does not know what was rebuilt here, and bundles everything.
+    markOutOfDate(functionsPart())
+    const built = await rebuildFunctions([...unbuilt])
+    unbuilt.clear()
+    const changed = built.filter((name) => running.has(name))
     reload(changed.map((name) => bundleOf(name, BUILD_DIR)))
     const ms = Math.round(performance.now() - startedAt)
     if (changed.length > 0) console.log(`reloaded ${changed.join(', ')} (${ms} ms)`)
@@ -46,10 +49,11 @@ export async function watch({ reload }: Pick<Cloud, 'reload'>): Promise<void> {
   }
 
   /** Nothing that somebody may save ends what runs. */
-  async function take(paths: readonly string[]): Promise<void> {
+  async function take(files: ReadonlySet<string>): Promise<void> {
+    for (const file of files) unbuilt.add(file)
     try {
       await build()
-      tellWhatIsProvisioned(paths)
+      tellWhatIsProvisioned([...files].map((file) => relative(root, file)))
     } catch (error) {
       isBroken = true
       const problem = error instanceof Mistake ? error.message : error
@@ -57,19 +61,17 @@ export async function watch({ reload }: Pick<Cloud, 'reload'>): Promise<void> {
     }
   }
 
-  // It only makes the next ones quick.
-  await rebuild()
   let taken = Promise.resolve()
   let timer: NodeJS.Timeout | undefined
-  let paths: readonly string[] = []
+  let saved = new Set<string>()
   watchFolders(FOLDERS, (file) => {
     if (!['.ts', ''].includes(extname(file))) return
-    paths = [...paths, relative(root, file)]
+    saved.add(file)
     clearTimeout(timer)
     timer = setTimeout(() => {
-      const saved = [...new Set(paths)]
-      paths = []
-      taken = taken.then(() => take(saved))
+      const files = saved
+      saved = new Set()
+      taken = taken.then(() => take(files))
     }, PAUSE_MS)
   })
 }

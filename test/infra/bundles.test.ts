@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as z from 'zod'
-import { buildFunctions, bundleOf, functionEntries, functionRebuilder } from '../../infra/bundles.ts'
+import { buildFunctions, bundleOf, functionEntries, rebuildFunctions } from '../../infra/bundles.ts'
 import { Mistake } from '../../infra/mistake.ts'
 
 const run = promisify(execFile)
@@ -62,25 +62,37 @@ describe('code of somebody who is still typing', () => {
     rmSync(dir, { recursive: true })
   })
 
-  it('leaves the bundles as they were until it builds again', async () => {
-    const dir = folder()
-    const file = join(dir, 'typing.ts')
-    const bundle = () => readFileSync(join(bundleOf('typing', dir), 'index.js'), 'utf8')
-    writeFileSync(file, 'export const handler = () => "first"')
-    const { rebuild, dispose } = await functionRebuilder({ entries: [{ name: 'typing', path: file }], buildDir: dir })
-    try {
-      expect(await rebuild()).toEqual(['typing'])
-      expect(bundle()).toContain('first')
-      expect(await rebuild()).toEqual([])
-      writeFileSync(file, 'export const handler = (')
-      await expect(rebuild()).rejects.toThrow(/typing\.ts:1:/)
-      expect(bundle()).toContain('first')
-      writeFileSync(file, 'export const handler = () => "second"')
-      expect(await rebuild()).toEqual(['typing'])
-      expect(bundle()).toContain('second')
-    } finally {
-      await dispose()
-      rmSync(dir, { recursive: true })
-    }
+  it('bundles again what the changed files are in, and leaves all as it was until that builds', async () => {
+    const buildDir = folder()
+    const file = (name: string) => join(buildDir, `${name}.ts`)
+    const bundle = (name: string) => readFileSync(join(bundleOf(name, buildDir), 'index.js'), 'utf8')
+    const entryOf = (name: string) => ({ name, path: file(name) })
+    const entries = [entryOf('one'), entryOf('other')]
+    writeFileSync(file('shared'), 'export const shared = "first"')
+    for (const { path } of entries)
+      writeFileSync(path, 'import { shared } from "./shared.ts"\nexport const handler = () => shared')
+    await buildFunctions({ entries, buildDir })
+
+    writeFileSync(file('one'), 'export const handler = () => "second"')
+    writeFileSync(file('other'), 'export const handler = (')
+    expect(await rebuildFunctions([file('one')], { entries, buildDir })).toEqual(['one'])
+    expect(bundle('one')).toContain('second')
+    expect(bundle('other')).toContain('first')
+
+    writeFileSync(file('one'), 'export const handler = () => "third"')
+    const building = rebuildFunctions([file('one'), file('other')], { entries, buildDir })
+    await expect(building).rejects.toThrow(/other\.ts:1:/)
+    expect(bundle('one')).toContain('second')
+
+    writeFileSync(file('other'), 'import { shared } from "./shared.ts"\nexport const handler = () => shared')
+    expect(await rebuildFunctions([file('one'), file('other')], { entries, buildDir })).toEqual(['one'])
+    writeFileSync(file('shared'), 'export const shared = "fourth"')
+    expect(await rebuildFunctions([file('shared')], { entries, buildDir })).toEqual(['other'])
+
+    writeFileSync(file('late'), 'export const handler = () => "late"')
+    const more = [...entries, entryOf('late')]
+    expect(await rebuildFunctions([], { entries: more, buildDir })).toEqual(['late'])
+    expect(await rebuildFunctions([file('nowhere')], { entries: more, buildDir })).toEqual([])
+    rmSync(buildDir, { recursive: true })
   })
 })

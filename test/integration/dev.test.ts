@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { copyCheckout } from '../support/checkout.ts'
 import { type RunningCloud, startCloudOf } from '../support/cloud.ts'
-import { newEmail, register, registrationStatus } from '../support/registration.ts'
+import { linkIn, newEmail, open, register, registrationStatus, verificationMail } from '../support/registration.ts'
 import { until } from '../support/until.ts'
 
 const checkout = copyCheckout()
@@ -87,4 +87,17 @@ test('what only a new start changes is told', async () => {
   const { code } = await checkout.run(process.execPath, ['infra/commands/new-consumer.ts', 'late', 'EmailVerified'])
   expect(code).toBe(0)
   await until(() => expect(printed()).toContain('consumers/late/handler.ts is a new function: start again to have it.'))
+
+  expect(existsSync(join(checkout.root, '.build/functions/late/index.js'))).toBe(true)
+
+  await cloud.stop()
+  cloud = await startCloudOf(checkout.root, join(checkout.root, '.ensemble'), '--watch')
+  const email = newEmail()
+  await register(cloud, email)
+  await open(linkIn(await verificationMail(cloud, email)))
+  await cloud.settled()
+  const [event] = await cloud.events({ name: 'EmailVerified' })
+  expect(event?.deliveries).toEqual(
+    expect.arrayContaining([expect.objectContaining({ consumer: 'late', outcome: 'processed' })]),
+  )
 })
