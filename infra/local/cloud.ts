@@ -11,6 +11,7 @@ import { createEventBridge, type Deliver } from './engines/eventbridge/index.ts'
 import { createFauxqs } from './engines/fauxqs.ts'
 import { createHttpApis } from './engines/http-api/index.ts'
 import { createInert } from './engines/inert.ts'
+import { createFaults } from './engines/lambda/faults.ts'
 import { createLambda, type Lambda } from './engines/lambda/index.ts'
 import { createLogs } from './engines/logs.ts'
 import { createS3 } from './engines/s3.ts'
@@ -95,11 +96,13 @@ async function start(
   const s3 = createS3(context, fauxqs, assembly.assetPath)
   const ses = createSes(context)
   const dynamoDb = createDynamoDb(context, await java)
+  const faults = createFaults()
   const lambda = createLambda(context, {
     compileCache: options.compileCache,
     assetPath: assembly.assetPath,
     log: logs.append,
     endpoints: () => ({ AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.url }),
+    fault: faults.next,
   })
   const httpApis = createHttpApis(context, lambda.invoke)
   const cloudFront = createCloudFront(context, { getObject: s3.getObject, api: httpApis.handle })

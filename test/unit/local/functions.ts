@@ -2,11 +2,13 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Worker } from 'node:worker_threads'
 import { afterAll, onTestFinished, vi } from 'vitest'
+import { createFaults, type Faults } from '../../../infra/local/engines/lambda/faults.ts'
 import { createLambda, type Lambda } from '../../../infra/local/engines/lambda/index.ts'
 import { cloudContext, provision, temporaryFolder } from './cloud-context.ts'
 
 interface Functions {
   readonly lambda: Lambda
+  readonly faults: Faults
   /** Provisions the function `name`, whose bundle is `code` (CommonJS, `exports.handler = …`); answers its folder. */
   readonly add: (name: string, code: string, properties?: object) => Promise<string>
   /** What was logged so far, by function. */
@@ -19,15 +21,18 @@ export function startFunctions(): Functions {
   const root = temporaryFolder()
   const logs = new Map<string, string[]>()
   const warnings: string[] = []
+  const faults = createFaults()
   const lambda = createLambda(cloudContext(root, { warn: (message) => void warnings.push(message) }), {
     compileCache: join(root, 'compile-cache'),
     assetPath: (objectKey) => join(root, objectKey),
     log: (group, _stream, lines) => void logs.set(group, [...(logs.get(group) ?? []), ...lines]),
     endpoints: () => ({ AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:1' }),
+    fault: faults.next,
   })
   onTestFinished(() => lambda.stop?.())
   return {
     lambda,
+    faults,
     add: async (name, code, properties = {}) => {
       const folder = join(root, name)
       mkdirSync(folder, { recursive: true })

@@ -5,6 +5,7 @@ import * as z from 'zod'
 import { AwsError, type CloudContext, type Engine, resourceType } from '../engine.ts'
 import { lambdaService } from './api.ts'
 import type { Invocation } from './environment.ts'
+import { type Fault, failedOnPurpose } from './faults.ts'
 import { createPool, type Pool } from './pool.ts'
 
 export type { Invocation } from './environment.ts'
@@ -35,6 +36,8 @@ export interface LambdaDependencies {
   readonly log: (group: string, stream: string, lines: readonly string[]) => void
   /** Variables that point the SDK at this cloud, beside `AWS_ENDPOINT_URL`. */
   readonly endpoints: () => Readonly<Record<string, string>>
+  /** Which invocations fail on purpose; none if not given. */
+  readonly fault?: Fault
 }
 
 // A machine's cores bound what more environments could gain; whoever waits meanwhile waits for a few milliseconds.
@@ -69,7 +72,7 @@ const FunctionProperties = z.strictObject({
 /** Lambda: worker threads, each an execution environment with its own variables that runs one invocation at a time. */
 export function createLambda(
   context: CloudContext,
-  { assetPath, log, endpoints, compileCache }: LambdaDependencies,
+  { assetPath, log, endpoints, compileCache, fault = () => undefined }: LambdaDependencies,
 ): Lambda {
   const pools = new Map<string, Pool>()
   const arnOf = (name: string) => `arn:aws:lambda:${context.region}:${context.account}:function:${name}`
@@ -116,7 +119,15 @@ export function createLambda(
     },
   })
 
-  const invoke: Lambda['invoke'] = async (name, payload, options) => pool(name).invoke(payload, options?.traceId)
+  const invoke: Lambda['invoke'] = async (functionArnOrName, payload, options) => {
+    const { config, invoke } = pool(functionArnOrName)
+    const point = fault(config.name)
+    if (point === undefined) return invoke(payload, options?.traceId)
+    const before = point === 'after' ? await invoke(payload, options?.traceId) : undefined
+    const invocation = failedOnPurpose(point, before?.log)
+    log(config.logGroup, 'on-purpose', invocation.log.slice(-1))
+    return invocation
+  }
   return {
     resources: { 'AWS::Lambda::Function': functions },
     services: { lambda: lambdaService({ pools, pool, invoke, warn: context.warn }) },
