@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import * as z from 'zod'
-import { AwsError, type AwsRequest, type AwsResponse, type CloudContext, type Engine, resourceType } from './engine.ts'
+import { AwsError, type CloudContext, type Engine, resourceType } from './engine.ts'
 import { physicalName } from './physical-name.ts'
-import { parseSendEmail } from './ses/send-email.ts'
+import { type Action, element, queryService } from './query-service.ts'
+import { parseSendEmail, type SendEmail } from './ses/send-email.ts'
 
 /** A mail that was accepted for delivery. */
 export interface Email {
@@ -31,9 +32,20 @@ export interface Ses extends Engine {
   readonly emails: (filter?: EmailFilter) => readonly Email[]
   /** Calls the listener after each mail, when it is on disk. Returns unsubscribe. */
   readonly onEmail: (listener: () => void) => () => void
+  /** Keeps a mail that another service sends. On disk when it returns; answers the message's id. */
+  readonly send: (mail: Mail) => string
 }
 
-const VERSION = '2010-12-01'
+/** Its addresses are taken as they are: whoever sends it has checked them. */
+export interface Mail {
+  readonly from: string
+  readonly to: readonly string[]
+  readonly subject: string
+  readonly text: string
+  readonly html: string
+}
+
+const NAMESPACE = 'http://ses.amazonaws.com/doc/2010-12-01/'
 const DAY = 86_400_000
 const ignored = z.unknown().optional()
 
@@ -84,7 +96,24 @@ export function createSes({ database, now }: CloudContext): Ses {
   const configurationSets = new Set<string>()
   const listeners = new Set<() => void>()
 
-  const actions: Readonly<Record<string, (form: URLSearchParams) => string>> = {
+  function keep(email: Omit<SendEmail, 'configurationSet'>): string {
+    const id = `${Math.floor(now()).toString(16).padStart(16, '0')}-${randomUUID()}-000000`
+    insert.run(
+      id,
+      now(),
+      email.source,
+      JSON.stringify(email.recipients),
+      JSON.stringify(email.addresses),
+      JSON.stringify(email.replyTo),
+      email.subject,
+      email.text,
+      email.html,
+    )
+    for (const listener of listeners) listener()
+    return id
+  }
+
+  const actions: Readonly<Record<string, Action>> = {
     SendEmail(form) {
       const email = parseSendEmail(form)
       if (email.configurationSet !== undefined && !configurationSets.has(email.configurationSet)) {
@@ -93,20 +122,7 @@ export function createSes({ database, now }: CloudContext): Ses {
           `Configuration set <${email.configurationSet}> does not exist.`,
         )
       }
-      const id = `${Math.floor(now()).toString(16).padStart(16, '0')}-${randomUUID()}-000000`
-      insert.run(
-        id,
-        now(),
-        email.source,
-        JSON.stringify(email.recipients),
-        JSON.stringify(email.addresses),
-        JSON.stringify(email.replyTo),
-        email.subject,
-        email.text,
-        email.html,
-      )
-      for (const listener of listeners) listener()
-      return element('MessageId', id)
+      return element('MessageId', keep(email))
     },
     GetSendQuota() {
       const { count } = z.object({ count: z.number() }).parse(recipientsSince.get(now() - DAY))
@@ -117,20 +133,6 @@ export function createSes({ database, now }: CloudContext): Ses {
       const members = [...identities].map((identity) => element('member', identity))
       return `<Identities>${members.join('')}</Identities>`
     },
-  }
-
-  function serve(request: AwsRequest): AwsResponse {
-    const form = new URLSearchParams(request.body.toString())
-    const action = form.get('Action') ?? ''
-    try {
-      const run = Object.hasOwn(actions, action) ? actions[action] : undefined
-      if (!run) throw new AwsError('InvalidAction', `Could not find operation ${action} for version ${VERSION}`)
-      return xml(200, `${action}Response`, `<${action}Result>${run(form)}</${action}Result>${metadata()}`)
-    } catch (error) {
-      if (!(error instanceof AwsError)) throw error
-      const detail = element('Type', 'Sender') + element('Code', error.code) + element('Message', error.message)
-      return xml(error.status, 'ErrorResponse', `<Error>${detail}</Error>${element('RequestId', randomUUID())}`)
-    }
   }
 
   return {
@@ -170,7 +172,7 @@ export function createSes({ database, now }: CloudContext): Ses {
         },
       }),
     },
-    services: { ses: serve },
+    services: { ses: queryService(NAMESPACE, actions) },
     emails: ({ to, since = 0, limit = -1 } = {}) => {
       const rows = to === undefined ? newest.all(since, limit) : newestTo.all(to.toLowerCase(), since, limit)
       return rows.map(toEmail)
@@ -179,6 +181,8 @@ export function createSes({ database, now }: CloudContext): Ses {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
+    send: ({ from, to, ...content }) =>
+      keep({ source: from, recipients: to, addresses: to.map((each) => each.toLowerCase()), replyTo: [], ...content }),
   }
 }
 
@@ -195,16 +199,3 @@ function toEmail(row: unknown): Email {
     sentAt: new Date(sent_at).toISOString(),
   }
 }
-
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
-
-const element = (name: string, text: string): string =>
-  `<${name}>${text.replace(/[&<>]/g, (character) => ENTITIES[character] ?? character)}</${name}>`
-
-const metadata = (): string => `<ResponseMetadata>${element('RequestId', randomUUID())}</ResponseMetadata>`
-
-const xml = (status: number, name: string, content: string): AwsResponse => ({
-  status,
-  headers: { 'content-type': 'text/xml' },
-  body: `<${name} xmlns="http://ses.amazonaws.com/doc/${VERSION}/">${content}</${name}>`,
-})
