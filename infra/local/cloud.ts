@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { provision } from './assembly/provision.ts'
 import type { Assembly } from './assembly/read.ts'
+import { consoleRoutes } from './console/routes/index.ts'
 import { createConsole } from './console/server.ts'
 import { openDatabase } from './database.ts'
 import { createCloudFront } from './engines/cloudfront.ts'
@@ -137,15 +138,7 @@ async function start(
   })
   const console = createConsole({
     folder: options.consoleFolder,
-    status: () => ({
-      ready,
-      inFlight: eventBridge.inFlight(),
-      siteUrl: context.siteUrl,
-      endpoint: context.endpoint,
-      consumers: eventBridge.consumers(),
-    }),
-    emails: ses.emails,
-    events: eventBridge.recent,
+    routes: consoleRoutes({ context, eventBridge, ses, ready: () => ready }),
     onEvent: eventBridge.onChange,
     onEmail: ses.onEmail,
   })

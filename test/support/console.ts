@@ -4,11 +4,13 @@ import { createServer, type IncomingMessage, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { vi } from 'vitest'
-import { type ConsoleDeps, createConsole } from '../../infra/local/console/server.ts'
+import type { ConsoleRoute } from '../../infra/local/console/route.ts'
+import { type ConsoleDeps, consoleRoutes } from '../../infra/local/console/routes/index.ts'
+import { createConsole } from '../../infra/local/console/server.ts'
 
 export const CORRELATION = 'c0ffee00-0000-4000-8000-000000000001'
 
-export const EVENTS: ReturnType<ConsoleDeps['events']> = [
+export const EVENTS: ReturnType<ConsoleDeps['eventBridge']['recent']> = [
   {
     id: 'e2',
     name: 'RegistrationConfirmed',
@@ -56,6 +58,13 @@ export const STATUS = {
   consumers: [{ name: 'send-verification', events: 'RegistrationRequested' }],
 }
 
+interface Request {
+  readonly method?: string
+  readonly host?: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+}
+
 interface Answer {
   readonly status: number
   readonly headers: IncomingMessage['headers']
@@ -63,7 +72,7 @@ interface Answer {
 }
 
 /** The console on a port of its own, over a cloud that is made up, with built pages that are next to a secret. */
-export async function startConsole() {
+export async function startConsole(...more: readonly ConsoleRoute[]) {
   const folder = await mkdtemp(join(tmpdir(), 'console-test-'))
   await mkdir(join(folder, 'build', 'assets'), { recursive: true })
   await writeFile(join(folder, 'secret.json'), '{"secret":true}')
@@ -76,7 +85,7 @@ export async function startConsole() {
     return () => bus.off(name, listener)
   }
   const deps = {
-    events: vi.fn<ConsoleDeps['events']>(({ name, correlationId, limit }) =>
+    events: vi.fn<ConsoleDeps['eventBridge']['recent']>(({ name, correlationId, limit }) =>
       EVENTS.filter((event) => name === undefined || event.name === name)
         .filter(
           ({ detail }) =>
@@ -84,7 +93,7 @@ export async function startConsole() {
         )
         .slice(0, limit),
     ),
-    emails: vi.fn<ConsoleDeps['emails']>(() => [
+    emails: vi.fn<ConsoleDeps['ses']['emails']>(() => [
       {
         id: 'mail-1',
         to: ['zoe@example.com', 'adam@example.com'],
@@ -96,10 +105,21 @@ export async function startConsole() {
         sentAt: '2026-01-01T00:00:00.000Z',
       },
     ]),
-    status: vi.fn<ConsoleDeps['status']>(() => STATUS),
+    inFlight: vi.fn(() => STATUS.inFlight),
   }
+  const routes = consoleRoutes({
+    context: STATUS,
+    ready: () => STATUS.ready,
+    eventBridge: { recent: deps.events, inFlight: deps.inFlight, consumers: () => STATUS.consumers },
+    ses: { emails: deps.emails },
+  })
   const server = createServer(
-    createConsole({ ...deps, folder: join(folder, 'build'), onEvent: listenTo('event'), onEmail: listenTo('email') }),
+    createConsole({
+      folder: join(folder, 'build'),
+      routes: [...routes, ...more],
+      onEvent: listenTo('event'),
+      onEmail: listenTo('email'),
+    }),
   )
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
@@ -107,14 +127,17 @@ export async function startConsole() {
   const { port } = address
 
   /** Unlike fetch it sends the path and the Host header as they are given. */
-  const open = (path: string, { method = 'GET', host = `localhost:${port}` } = {}): Promise<IncomingMessage> =>
+  const open = (
+    path: string,
+    { method = 'GET', host = `localhost:${port}`, headers = {}, body = '' }: Request = {},
+  ): Promise<IncomingMessage> =>
     new Promise((resolve, reject) => {
-      request({ host: '127.0.0.1', port, path, method, headers: { host }, agent: false }, resolve)
+      request({ host: '127.0.0.1', port, path, method, headers: { host, ...headers }, agent: false }, resolve)
         .on('error', reject)
-        .end()
+        .end(body)
     })
 
-  async function get(path: string, options?: { readonly method?: string; readonly host?: string }): Promise<Answer> {
+  async function get(path: string, options?: Request): Promise<Answer> {
     const message = await open(path, options)
     let body = ''
     for await (const chunk of message.setEncoding('utf8')) body += chunk
@@ -127,6 +150,13 @@ export async function startConsole() {
     bus,
     open,
     get,
+    /** Posts as a page of the console does, unless other headers are given. */
+    post: (path: string, body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<Answer> =>
+      get(path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'sec-fetch-site': 'same-origin', ...headers },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      }),
     getJson: async (path: string): Promise<unknown> => JSON.parse((await get(path)).body),
     removePages: () => rm(join(folder, 'build'), { recursive: true }),
     async stop(): Promise<void> {

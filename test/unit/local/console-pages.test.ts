@@ -26,7 +26,7 @@ describe('who may ask', () => {
   ])('Host "%s" is refused', async (host) => {
     for (const path of ['/_console', '/_console/', '/_console/api/status', '/_console/api/stream'])
       expect((await cloud.get(path, { host })).status).toBe(403)
-    expect(cloud.deps.status).not.toHaveBeenCalled()
+    expect(cloud.deps.inFlight).not.toHaveBeenCalled()
   })
 })
 

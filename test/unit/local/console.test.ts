@@ -133,11 +133,11 @@ describe('JSON routes', () => {
     const { status, headers } = await cloud.get('/_console/api/status', { method: 'POST' })
     expect(status).toBe(405)
     expect(headers.allow).toBe('GET, HEAD')
-    expect(cloud.deps.status).not.toHaveBeenCalled()
+    expect(cloud.deps.inFlight).not.toHaveBeenCalled()
   })
 
   test('a failure inside is answered without its text', async () => {
-    cloud.deps.status.mockImplementation(() => {
+    cloud.deps.inFlight.mockImplementation(() => {
       throw new Error('disk on fire')
     })
     const { status, body } = await cloud.get('/_console/api/status')
