@@ -4,7 +4,7 @@ import { type ConsoleEvent, gravest, type Outcome, sameEvent } from '../../../in
 import { formatDuration, formatOffset, shortId } from '../../../infra/local/console/ui/model/format.ts'
 import { hold, reuse } from '../../../infra/local/console/ui/model/held.ts'
 import { findLinks, MAIL_SANDBOX, mailDocument } from '../../../infra/local/console/ui/model/mail-document.ts'
-import { formatRoute, parseRoute, type Route } from '../../../infra/local/console/ui/model/route.ts'
+import { linkTo, parseRoute, type Route } from '../../../infra/local/console/ui/model/route.ts'
 
 interface Item {
   readonly id: string
@@ -87,31 +87,35 @@ describe('an event', () => {
 
 describe('a place', () => {
   test.each<[string, Route]>([
-    ['', { view: 'events', search: '' }],
-    ['#/', { view: 'events', search: '' }],
-    ['#/nowhere/at-all', { view: 'events', search: '' }],
-    ['#/events/e1', { view: 'events', id: 'e1', search: '' }],
-    ['#/events?search=Order%20Placed', { view: 'events', search: 'Order Placed' }],
-    ['#/chains', { view: 'chains' }],
-    ['#/chains/a%2Fb', { view: 'chains', correlationId: 'a/b' }],
-    ['#/chains/100%', { view: 'chains', correlationId: '100%' }],
-    ['#/inbox/m1', { view: 'inbox', id: 'm1' }],
+    ['', { page: '', id: undefined, query: {} }],
+    ['#/', { page: '', id: undefined, query: {} }],
+    ['#/events', { page: 'events', id: undefined, query: {} }],
+    ['#/events/', { page: 'events', id: undefined, query: {} }],
+    ['#/events/e1', { page: 'events', id: 'e1', query: {} }],
+    ['#/events?search=Order%20Placed', { page: 'events', id: undefined, query: { search: 'Order Placed' } }],
+    ['#/chains/a%2Fb', { page: 'chains', id: 'a/b', query: {} }],
+    ['#/chains/100%', { page: 'chains', id: '100%', query: {} }],
   ])('%s is read', (fragment, route) => {
     expect(parseRoute(fragment)).toEqual(route)
   })
 
   test('is found again at the address that it is given', () => {
     const text = fc.string({ minLength: 1, unit: 'grapheme' })
-    const route: fc.Arbitrary<Route> = fc.oneof(
-      fc.record({ view: fc.constant('events' as const), id: text, search: fc.string({ unit: 'grapheme' }) }),
-      fc.record({ view: fc.constant('chains' as const), correlationId: text }),
-      fc.record({ view: fc.constant('inbox' as const), id: text }),
-    )
+    const word = fc.constantFrom('events', 'search', 'x')
+    const route = fc.record({
+      page: word,
+      id: fc.option(text, { nil: undefined }),
+      query: fc.dictionary(word, text, { noNullPrototype: true }),
+    })
     fc.assert(
       fc.property(route, (place) => {
-        expect(parseRoute(formatRoute(place))).toEqual(place)
+        expect(parseRoute(linkTo(place.page, place.id, place.query))).toEqual(place)
       }),
     )
+  })
+
+  test('does not say what is empty', () => {
+    expect(linkTo('events', undefined, { search: '' })).toBe('#/events')
   })
 })
 

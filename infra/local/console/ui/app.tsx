@@ -1,30 +1,21 @@
 import styles from './app.module.css'
-import { ChainPage } from './chain/chain-page.tsx'
-import { ChainsPage } from './chain/chains-page.tsx'
-import { EventsPage } from './events/events-page.tsx'
-import { InboxPage } from './inbox/inbox-page.tsx'
 import { useStatus } from './live/sources.ts'
 import { useRoute } from './live/use-route.ts'
-import type { Route } from './model/route.ts'
-import type { Status } from './model/status.ts'
+import { Navigation } from './navigation.tsx'
+import { pageAt } from './pages.ts'
 import { TopBar } from './top-bar.tsx'
 
 export function App() {
-  const route = useRoute()
+  const { page: path, id, query } = useRoute()
   const { data: status } = useStatus()
+  const page = pageAt(path)
   return (
     <div className={styles.app}>
-      <TopBar view={route.view} status={status} />
+      <TopBar status={status} />
+      <Navigation page={page} />
       <main className={styles.main}>
-        <Page route={route} status={status} />
+        <page.component key={page.path} id={id} query={query} status={status} />
       </main>
     </div>
   )
-}
-
-function Page({ route, status }: { readonly route: Route; readonly status: Status | undefined }) {
-  if (route.view === 'inbox') return <InboxPage id={route.id} status={status} />
-  if (route.view === 'events') return <EventsPage id={route.id} search={route.search} status={status} />
-  const { correlationId } = route
-  return correlationId === undefined ? <ChainsPage /> : <ChainPage key={correlationId} correlationId={correlationId} />
 }

@@ -3,16 +3,10 @@ import { useEffect } from 'react'
 import icon from './icon.svg'
 import { type Connection, useConnection } from './live/connection.ts'
 import { formatCount } from './model/format.ts'
-import type { Route } from './model/route.ts'
+import { linkTo } from './model/route.ts'
 import type { Status } from './model/status.ts'
 import { Icon } from './parts/icon.tsx'
 import styles from './top-bar.module.css'
-
-const VIEWS: readonly { readonly view: Route['view']; readonly title: string }[] = [
-  { view: 'events', title: 'Events' },
-  { view: 'chains', title: 'Chains' },
-  { view: 'inbox', title: 'Inbox' },
-]
 
 const CONNECTIONS: Readonly<Record<Connection, string>> = {
   connecting: 'Connecting …',
@@ -21,25 +15,13 @@ const CONNECTIONS: Readonly<Record<Connection, string>> = {
   resting: 'Paused',
 }
 
-interface TopBarProps {
-  readonly view: Route['view']
-  readonly status: Status | undefined
-}
-
-export function TopBar({ view, status }: TopBarProps) {
+export function TopBar({ status }: { readonly status: Status | undefined }) {
   return (
     <header className={styles.bar}>
-      <a className={styles.brand} href="#/events">
+      <a className={styles.brand} href={linkTo('events')}>
         <img src={icon} alt="" width="22" height="22" />
         Ensemble <span className={styles.what}>console</span>
       </a>
-      <nav className={styles.views} aria-label="Views">
-        {VIEWS.map(({ view: name, title }) => (
-          <a key={name} href={`#/${name}`} aria-current={name === view ? 'page' : undefined}>
-            {title}
-          </a>
-        ))}
-      </nav>
       <div className={styles.state}>
         <Settled inFlight={status?.inFlight} />
         <ConnectionLight />

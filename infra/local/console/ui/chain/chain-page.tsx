@@ -3,6 +3,7 @@ import { useEvents } from '../live/sources.ts'
 import { buildChain } from '../model/chain.ts'
 import type { ConsoleEvent } from '../model/event.ts'
 import { counted, formatOffset } from '../model/format.ts'
+import { linkTo } from '../model/route.ts'
 import { Copy } from '../parts/copy.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { Empty, Failed, Loading } from '../parts/states.tsx'
@@ -18,7 +19,7 @@ export function ChainPage({ correlationId }: { readonly correlationId: string })
   return (
     <div className={styles.page}>
       <header className={styles.head}>
-        <a href="#/chains">
+        <a href={linkTo('chains')}>
           <Icon name="back" size={14} /> All chains
         </a>
         <h1>

@@ -1,7 +1,7 @@
 import type { Chain, ChainNode } from '../model/chain.ts'
 import { type ConsoleEvent, gravest, occurredAt } from '../model/event.ts'
 import { counted, formatClock, formatFull, formatOffset, shortId } from '../model/format.ts'
-import { formatRoute } from '../model/route.ts'
+import { linkTo } from '../model/route.ts'
 import { EventName } from '../parts/event-name.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { DeliveryChips } from '../parts/outcome.tsx'
@@ -50,7 +50,7 @@ function EventCard({ node }: { readonly node: ChainNode }) {
   return (
     <article className={styles.card} data-outcome={gravest([event, ...repeats])}>
       <p className={styles.top}>
-        <a className={styles.name} href={formatRoute({ view: 'events', id: event.id, search: '' })}>
+        <a className={styles.name} href={linkTo('events', event.id)}>
           <EventName name={event.name} />
         </a>
         <span className={styles.offset} title={formatFull(occurredAt(event))}>
@@ -75,7 +75,7 @@ function Repeat({ repeat }: { readonly repeat: ConsoleEvent }) {
   return (
     <div className={styles.repeat}>
       <p className={styles.note}>
-        <a href={formatRoute({ view: 'events', id: repeat.id, search: '' })}>the same event again</a>
+        <a href={linkTo('events', repeat.id)}>the same event again</a>
       </p>
       <DeliveryChips deliveries={repeat.deliveries} />
     </div>

@@ -5,16 +5,21 @@ import { go } from '../live/use-route.ts'
 import { type ChainSummary, groupByChain } from '../model/chain.ts'
 import { gravest, occurredAt } from '../model/event.ts'
 import { counted, formatClock, formatDay, formatFull, shortId } from '../model/format.ts'
-import { formatRoute } from '../model/route.ts'
+import { linkTo } from '../model/route.ts'
+import type { PageProps } from '../page.ts'
 import { OutcomeBadge } from '../parts/outcome.tsx'
 import { moveThroughRows } from '../parts/roving.ts'
 import { Empty, Failed, Loading } from '../parts/states.tsx'
+import { ChainPage } from './chain-page.tsx'
 import styles from './chains-page.module.css'
 
 const NEWEST = 500
 
-/** The latest chains, and a way to any other. */
-export function ChainsPage() {
+/** One chain, or else the latest and a way to any other. */
+export const ChainsPage = ({ id }: PageProps) =>
+  id === undefined ? <Chains /> : <ChainPage key={id} correlationId={id} />
+
+function Chains() {
   const { data, failed, retry } = useEvents({ limit: NEWEST })
   const chains = useMemo(() => groupByChain(data ?? []), [data])
   return (
@@ -48,7 +53,7 @@ function OpenChain() {
   const [text, setText] = useState('')
   const open = (submit: SubmitEvent) => {
     submit.preventDefault()
-    if (text.trim()) go({ view: 'chains', correlationId: text.trim() })
+    if (text.trim()) go(linkTo('chains', text.trim()))
   }
   return (
     <form className={styles.open} onSubmit={open}>
@@ -79,7 +84,7 @@ function ChainRow({ chain, reachable }: { readonly chain: ChainSummary; readonly
     <li>
       <a
         className={styles.chain}
-        href={formatRoute({ view: 'chains', correlationId })}
+        href={linkTo('chains', correlationId)}
         data-row={correlationId}
         tabIndex={reachable ? 0 : -1}
       >

@@ -3,7 +3,7 @@ import { type ReactNode, useEffect, useRef } from 'react'
 import { useEvents } from '../live/sources.ts'
 import { type ConsoleEvent, type Delivery, keyed, metadataOf, occurredAt } from '../model/event.ts'
 import { formatDuration, formatFull } from '../model/format.ts'
-import { formatRoute } from '../model/route.ts'
+import { linkTo } from '../model/route.ts'
 import { Copy } from '../parts/copy.tsx'
 import { EventName } from '../parts/event-name.tsx'
 import { Icon } from '../parts/icon.tsx'
@@ -68,7 +68,7 @@ function Facts({ event }: { readonly event: ConsoleEvent }) {
           component="a"
           variant="default"
           size="xs"
-          href={formatRoute({ view: 'chains', correlationId })}
+          href={linkTo('chains', correlationId)}
           rightSection={<Icon name="forward" size={14} />}
         >
           See its whole chain

@@ -2,7 +2,7 @@ import { type FocusEvent, type KeyboardEvent, memo, useState } from 'react'
 import { goInstead } from '../live/use-route.ts'
 import { type ConsoleEvent, metadataOf, occurredAt } from '../model/event.ts'
 import { formatClock, formatDay, formatFull, shortId } from '../model/format.ts'
-import { formatRoute } from '../model/route.ts'
+import { linkTo } from '../model/route.ts'
 import { EventName } from '../parts/event-name.tsx'
 import { DeliveryChips } from '../parts/outcome.tsx'
 import { moveThroughRows } from '../parts/roving.ts'
@@ -24,7 +24,7 @@ export function EventList({ events, selected, search }: EventListProps) {
     setFocused(target.closest('li[data-id]')?.getAttribute('data-id') ?? undefined)
   const onKeyDown = (keyboard: KeyboardEvent<HTMLElement>) => {
     const id = moveThroughRows(keyboard)
-    if (id !== undefined && selected !== undefined) goInstead({ view: 'events', id, search })
+    if (id !== undefined && selected !== undefined) goInstead(linkTo('events', id, { search }))
   }
   return (
     <ol onFocus={onFocus} onKeyDown={onKeyDown}>
@@ -62,7 +62,7 @@ const EventRow = memo(function EventRow({ event, selected, reachable, search }: 
       <p className={styles.what}>
         <a
           className={styles.name}
-          href={formatRoute({ view: 'events', id, search })}
+          href={linkTo('events', id, { search })}
           data-row={id}
           tabIndex={tabIndex}
           aria-current={selected ? 'true' : undefined}
@@ -74,7 +74,7 @@ const EventRow = memo(function EventRow({ event, selected, reachable, search }: 
       <p className={styles.chain}>
         {correlationId !== undefined && (
           <a
-            href={formatRoute({ view: 'chains', correlationId })}
+            href={linkTo('chains', correlationId)}
             tabIndex={tabIndex}
             title={`The chain of ${correlationId}`}
             aria-label={`Chain ${shortId(correlationId)}`}

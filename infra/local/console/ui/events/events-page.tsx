@@ -4,7 +4,8 @@ import { useRef, useState } from 'react'
 import { useEvents } from '../live/sources.ts'
 import { go } from '../live/use-route.ts'
 import { counted, formatCount } from '../model/format.ts'
-import type { Status } from '../model/status.ts'
+import { linkTo } from '../model/route.ts'
+import type { PageProps } from '../page.ts'
 import { Icon } from '../parts/icon.tsx'
 import { Failed, Loading } from '../parts/states.tsx'
 import { EventDetail } from './event-detail.tsx'
@@ -16,14 +17,8 @@ import { useHeld } from './use-held.ts'
 
 const PAGE = 200
 
-interface EventsPageProps {
-  readonly id: string | undefined
-  readonly search: string
-  readonly status: Status | undefined
-}
-
 /** Every event, newest first, and the chosen one beside (on a narrow screen: over) the list. */
-export function EventsPage({ id, search, status }: EventsPageProps) {
+export function EventsPage({ id, query: { search = '' }, status }: PageProps) {
   const [limit, setLimit] = useState(PAGE)
   const { data, failed, retry } = useEvents({ ...(search ? { search } : {}), limit })
   const { shown, newer, onScroll, release } = useHeld(data ?? NONE)
@@ -33,7 +28,7 @@ export function EventsPage({ id, search, status }: EventsPageProps) {
 
   const close = () => {
     if (id === undefined) return
-    go({ view: 'events', search })
+    go(linkTo('events', undefined, { search }))
     // The list is not covered any more when the next frame is drawn.
     requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-row="${CSS.escape(id)}"]`)?.focus())
   }

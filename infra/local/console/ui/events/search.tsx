@@ -2,6 +2,7 @@ import { CloseButton, TextInput } from '@mantine/core'
 import { useDebouncedCallback, useHotkeys } from '@mantine/hooks'
 import { useEffect, useRef, useState } from 'react'
 import { goInstead } from '../live/use-route.ts'
+import { linkTo } from '../model/route.ts'
 import { Icon } from '../parts/icon.tsx'
 import styles from './search.module.css'
 
@@ -26,7 +27,7 @@ export function Search({ search, found, onChange }: SearchProps) {
 
   const apply = useDebouncedCallback((value: string) => {
     typed.current = value.trim()
-    goInstead({ view: 'events', search: typed.current })
+    goInstead(linkTo('events', undefined, { search: typed.current }))
     onChange()
   }, 200)
   const change = (value: string) => {

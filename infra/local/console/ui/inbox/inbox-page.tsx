@@ -5,8 +5,9 @@ import { useMails } from '../live/sources.ts'
 import { go, goInstead } from '../live/use-route.ts'
 import { counted, formatClock, formatDay, formatFull } from '../model/format.ts'
 import type { Mail } from '../model/mail.ts'
-import { formatRoute } from '../model/route.ts'
+import { linkTo } from '../model/route.ts'
 import type { Status } from '../model/status.ts'
+import type { PageProps } from '../page.ts'
 import { moveThroughRows } from '../parts/roving.ts'
 import { Empty, Failed, Loading } from '../parts/states.tsx'
 import styles from './inbox-page.module.css'
@@ -14,13 +15,8 @@ import { MailView } from './mail-view.tsx'
 
 const PAGE = 100
 
-interface InboxPageProps {
-  readonly id: string | undefined
-  readonly status: Status | undefined
-}
-
 /** Every mail that the local cloud was asked to send. With room for both, the newest is open until one is chosen. */
-export function InboxPage({ id, status }: InboxPageProps) {
+export function InboxPage({ id, status }: PageProps) {
   const [limit, setLimit] = useState(PAGE)
   const { data: mails, failed, retry } = useMails(limit)
   const narrow = useMediaQuery('(max-width: 60rem)', false, { getInitialValueInEffect: false })
@@ -28,7 +24,7 @@ export function InboxPage({ id, status }: InboxPageProps) {
   const open = id === undefined ? newest : mails?.find((mail) => mail.id === id)
   const covered = narrow && id !== undefined
   const close = () => {
-    if (id !== undefined) go({ view: 'inbox' })
+    if (id !== undefined) go(linkTo('inbox'))
   }
   useHotkeys([['Escape', close]])
 
@@ -37,7 +33,7 @@ export function InboxPage({ id, status }: InboxPageProps) {
 
   const onKeyDown = (keyboard: KeyboardEvent<HTMLElement>) => {
     const reached = moveThroughRows(keyboard)
-    if (reached !== undefined) goInstead({ view: 'inbox', id: reached })
+    if (reached !== undefined) goInstead(linkTo('inbox', reached))
   }
   const reachable = open?.id ?? mails[0]?.id
   return (
@@ -65,7 +61,7 @@ export function InboxPage({ id, status }: InboxPageProps) {
         id !== undefined && (
           <section className={styles.missing}>
             <Empty title="This mail is not among the newest">
-              <a href="#/inbox">To the inbox</a>
+              <a href={linkTo('inbox')}>To the inbox</a>
             </Empty>
           </section>
         )
@@ -85,7 +81,7 @@ const MailRow = memo(function MailRow({ mail, selected, reachable }: MailRowProp
   return (
     <li className={styles.row} data-selected={selected}>
       <a
-        href={formatRoute({ view: 'inbox', id: mail.id })}
+        href={linkTo('inbox', mail.id)}
         data-row={mail.id}
         tabIndex={reachable ? 0 : -1}
         aria-current={selected ? 'true' : undefined}

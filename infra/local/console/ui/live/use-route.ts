@@ -1,5 +1,5 @@
 import { useMemo, useSyncExternalStore } from 'react'
-import { formatRoute, parseRoute, type Route } from '../model/route.ts'
+import { parseRoute, type Route } from '../model/route.ts'
 
 function subscribe(listener: () => void): () => void {
   window.addEventListener('hashchange', listener)
@@ -12,11 +12,12 @@ export function useRoute(): Route {
   return useMemo(() => parseRoute(fragment), [fragment])
 }
 
-export function go(route: Route): void {
-  window.location.hash = formatRoute(route)
+/** Leads to a place, given as `linkTo` makes it. */
+export function go(link: string): void {
+  window.location.hash = link
 }
 
 /** Like `go`, but the Back button does not lead to where we were. */
-export function goInstead(route: Route): void {
-  window.location.replace(formatRoute(route))
+export function goInstead(link: string): void {
+  window.location.replace(link)
 }

@@ -1,24 +1,26 @@
-export type Route =
-  | { readonly view: 'events'; readonly id?: string; readonly search: string }
-  | { readonly view: 'chains'; readonly correlationId?: string }
-  | { readonly view: 'inbox'; readonly id?: string }
-
-/** The place that a fragment such as `#/events/<id>?search=…` leads to; anything unknown leads to the events. */
-export function parseRoute(fragment: string): Route {
-  const [path = '', query = ''] = fragment.replace(/^#?\/?/, '').split(/\?(.*)/s)
-  const [view, ...rest] = path.split('/')
-  const id = decode(rest.join('/'))
-  if (view === 'chains') return { view, ...(id ? { correlationId: id } : {}) }
-  if (view === 'inbox') return { view, ...(id ? { id } : {}) }
-  const search = new URLSearchParams(query).get('search') ?? ''
-  return { view: 'events', search, ...(view === 'events' && id ? { id } : {}) }
+/** Where one is: the page, what is open in it, and what its query says. */
+export interface Route {
+  readonly page: string
+  readonly id: string | undefined
+  readonly query: Readonly<Record<string, string>>
 }
 
-/** The fragment that leads to a place. */
-export function formatRoute(route: Route): string {
-  const id = route.view === 'chains' ? route.correlationId : route.id
-  const search = route.view === 'events' && route.search ? `?${new URLSearchParams({ search: route.search })}` : ''
-  return `#/${route.view}${id === undefined ? '' : `/${encodeURIComponent(id)}`}${search}`
+/** The place that a fragment such as `#/events/<id>?search=…` names. */
+export function parseRoute(fragment: string): Route {
+  const [path = '', query = ''] = fragment.replace(/^#?\/?/, '').split(/\?(.*)/s)
+  const [page = '', ...rest] = path.split('/')
+  return {
+    page,
+    id: rest.length > 0 ? decode(rest.join('/')) || undefined : undefined,
+    query: Object.fromEntries(new URLSearchParams(query)),
+  }
+}
+
+/** The fragment that leads to a place; what is empty in the query is left out. */
+export function linkTo(page: string, id?: string, query: Route['query'] = {}): string {
+  const given = Object.entries(query).filter(([, value]) => value !== '')
+  const search = given.length > 0 ? `?${new URLSearchParams(given)}` : ''
+  return `#/${page}${id === undefined ? '' : `/${encodeURIComponent(id)}`}${search}`
 }
 
 function decode(text: string): string {
