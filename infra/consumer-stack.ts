@@ -7,6 +7,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import { type EventContract, sourceOf } from '../schemas/event.ts'
+import type { FunctionContract } from '../schemas/function.ts'
 import { alarm } from './constructs/alarm.ts'
 import { coreOf, type Deployment } from './constructs/deployment.ts'
 import { lambdaFunction } from './constructs/function.ts'
@@ -29,11 +30,11 @@ export interface Consumer {
   readonly needs: (needs: Needs) => void
   /** Adds a table of the consumer's own. */
   readonly table: (name: string, props: TableProps) => TableV2
-  /** Adds a function, `<name>.ts` in the folder, that follows what changes in a table. */
+  /** Adds a function, declared in `consumer.ts` and in the file of its name, that follows what changes in a table. */
   readonly follow: (
     changes: TableV2,
-    name: string,
-    props: { readonly filter: Readonly<Record<string, unknown>>; readonly needs: Needs },
+    contract: FunctionContract,
+    props: { readonly filter: Readonly<Record<string, unknown>>; readonly needs?: Needs },
   ) => void
 }
 
@@ -72,6 +73,7 @@ export function consumerStack(
       name,
       timeoutSeconds: TIMEOUT_SECONDS,
       needs: { tables: { idempotency: ['GetItem', 'PutItem', 'BatchWriteItem', 'DeleteItem'] } },
+      emits: declaration.emits,
       environment: { CONSUMER: name, DEAD_LETTERS_URL: deadLetters.queueUrl },
     },
     core,
@@ -94,10 +96,15 @@ export function consumerStack(
     handler,
     needs: (needs) => grant(handler, needs, core),
     table: (tableName, props) => table(stack, tableName, props, core),
-    follow: (changes, functionName, { filter, needs }) => {
+    follow: (changes, contract, { filter, needs = {} }) => {
       if (!changes.tableStreamArn)
-        throw new Mistake(`${changes.node.id} has no stream that ${functionName} could follow.`)
-      const fn = lambdaFunction(stack, { name: functionName, timeoutSeconds: STREAM_TIMEOUT_SECONDS, needs }, core)
+        throw new Mistake(`${changes.node.id} has no stream that ${contract.name} could follow.`)
+      const { name: functionName, emits } = contract
+      const fn = lambdaFunction(
+        stack,
+        { name: functionName, timeoutSeconds: STREAM_TIMEOUT_SECONDS, needs, emits },
+        core,
+      )
       const failed = deadLetterQueue(stack, `${functionName}DeadLetters`, names.deadLetters(functionName))
       follow(fn, changes.tableStreamArn, { filter, deadLetters: failed })
     },

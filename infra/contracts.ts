@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import * as z from 'zod'
 import { type EventContract, schemaNameOf } from '../schemas/event.ts'
+import type { FunctionContract } from '../schemas/function.ts'
 import type { RouteContract } from '../schemas/route.ts'
 import type { FunctionEntry } from './bundles.ts'
 import { Mistake } from './mistake.ts'
@@ -13,6 +14,8 @@ import type { ConsumerDeclaration } from './runtime/consumer.ts'
 export interface ConsumerFolder {
   readonly name: string
   readonly declaration: ConsumerDeclaration
+  /** What its other functions are that emit. */
+  readonly functions: readonly FunctionContract[]
   /** The file that adds what is special about its infrastructure, if there is anything. */
   readonly infrastructure: string | undefined
 }
@@ -21,6 +24,8 @@ const Exports = z.record(z.string(), z.unknown())
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
 const isEvent = (value: unknown): value is EventContract => isObject(value) && 'context' in value && 'version' in value
 const isRoute = (value: unknown): value is RouteContract => isObject(value) && 'method' in value && 'responses' in value
+const isFunction = (value: unknown): value is FunctionContract =>
+  isObject(value) && 'name' in value && 'does' in value && 'emits' in value
 const isConsumer = (value: unknown): value is ConsumerDeclaration =>
   isObject(value) && 'does' in value && 'events' in value
 
@@ -47,14 +52,48 @@ async function consumerIn(folder: string): Promise<ConsumerFolder> {
   const file = join(folder, 'consumer.ts')
   if (!existsSync(join(root, file)))
     throw new Mistake(`There is no ${file}: it must say which events the consumer takes.`)
-  const { consumer } = await exportsOf(file)
+  const { consumer, ...others } = await exportsOf(file)
   if (!isConsumer(consumer)) throw new Mistake(`${file} must export \`consumer\`, made by defineConsumer.`)
   const infrastructure = join(folder, 'infrastructure.ts')
   return {
     name: basename(folder),
     declaration: consumer,
+    functions: Object.values(others).filter(isFunction),
     infrastructure: existsSync(join(root, infrastructure)) ? infrastructure : undefined,
   }
+}
+
+/** Whoever puts events on the bus. */
+export interface Emitter {
+  /** Of its function, without the stage. */
+  readonly name: string
+  readonly kind: 'route' | 'consumer' | 'function'
+  /** One sentence: its job. */
+  readonly does: string
+  readonly emits: readonly EventContract[]
+  /** The route's method and path, else its name. */
+  readonly title: string
+}
+
+/** Everybody who declares that it emits. A further kind of declaration is added here, and known to all who ask. */
+export const emitters: readonly Emitter[] = [
+  ...routes.map(
+    ({ name, method, path, summary, emits = [] }): Emitter => ({
+      name,
+      kind: 'route',
+      does: summary,
+      emits,
+      title: `${method} ${path}`,
+    }),
+  ),
+  ...consumers.flatMap(({ name, declaration: { does, emits = [] }, functions }): readonly Emitter[] => [
+    { name, kind: 'consumer', does, emits, title: name },
+    ...functions.map(emittingFunction),
+  ]),
+].filter(({ emits }) => emits.length > 0)
+
+function emittingFunction(contract: FunctionContract): Emitter {
+  return { ...contract, kind: 'function', title: contract.name }
 }
 
 function distinct<Contract>(contracts: readonly Contract[], nameOf: (contract: Contract) => string, kind: string) {

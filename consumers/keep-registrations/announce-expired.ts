@@ -1,9 +1,12 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
-import { emit, newEvent } from '../../infra/runtime/emit.ts'
+import { emitterOf } from '../../infra/runtime/emit.ts'
 import { logger } from '../../infra/runtime/logger.ts'
 import { RegistrationExpired } from '../../schemas/registrations.ts'
+import { announceExpired } from './consumer.ts'
 import { RegistrationRecord } from './record.ts'
+
+const emit = emitterOf(announceExpired)
 
 /**
  * The table's stream, filtered to what TTL deletes. Stops at the first record that fails: the stream is read again from
@@ -30,9 +33,5 @@ async function announce({ dynamodb }: DynamoDBRecord): Promise<void> {
   const record = RegistrationRecord.parse(unmarshall(JSON.parse(JSON.stringify(dynamodb?.OldImage ?? {}))))
   if (record.status !== 'PENDING') return
   const { registrationId } = record
-  await emit(
-    newEvent(RegistrationExpired, { registrationId }, registrationId, {
-      correlationId: registrationId,
-    }),
-  )
+  await emit(RegistrationExpired, { registrationId }, registrationId, { correlationId: registrationId })
 }

@@ -3,10 +3,15 @@ import { type EmailVerified, RegistrationConfirmed, type RegistrationRequested }
 import { consumer } from './consumer.ts'
 import { confirm, create, type RegistrationRecord } from './record.ts'
 
+type Context = ConsumerContext<typeof RegistrationConfirmed>
+
 /** The longest that a message can wait in a queue; a verification need not wait longer for its registration. */
 const LONGEST_DELAY_SECONDS = 14 * 86_400
 
-const onRequested: ConsumerFunction<typeof RegistrationRequested> = async ({ data }, context) => {
+const onRequested: ConsumerFunction<typeof RegistrationRequested, typeof RegistrationConfirmed> = async (
+  { data },
+  context,
+) => {
   const found = await create({ status: 'PENDING', ...data })
   const { registrationId, name, email } = data
   const record =
@@ -20,7 +25,7 @@ const onRequested: ConsumerFunction<typeof RegistrationRequested> = async ({ dat
   await announce(record, context)
 }
 
-const onVerified: ConsumerFunction<typeof EmailVerified> = async (event, context) => {
+const onVerified: ConsumerFunction<typeof EmailVerified, typeof RegistrationConfirmed> = async (event, context) => {
   const { registrationId } = event.data
   const { occurredAt } = event.metadata
   const record = await confirm(registrationId, 'PENDING', {
@@ -43,7 +48,7 @@ const onVerified: ConsumerFunction<typeof EmailVerified> = async (event, context
  * Also for a record that was confirmed before: an earlier attempt may have died between writing and announcing. The
  * event's id follows from the registration, so saying it again changes nothing.
  */
-async function announce(record: RegistrationRecord | undefined, { emit }: ConsumerContext): Promise<void> {
+async function announce(record: RegistrationRecord | undefined, { emit }: Context): Promise<void> {
   if (record?.status !== 'CONFIRMED') return
   const { status: _, ...data } = record
   await emit(RegistrationConfirmed, data, data.registrationId)

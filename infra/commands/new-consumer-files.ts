@@ -24,7 +24,7 @@ export interface NewFile {
 export const filesOf = (name: string, events: readonly ImportableEvent[]): readonly NewFile[] => [
   {
     path: `consumers/${name}/consumer.ts`,
-    purpose: 'what it is: its job in a sentence, and the events it takes',
+    purpose: 'what it is: its job in a sentence, the events it takes, those it emits',
     text: declaration(events),
   },
   {

@@ -1,8 +1,7 @@
 import { join } from 'node:path'
 import * as z from 'zod'
 import { type EventContract, versionedNameOf } from '../../schemas/event.ts'
-import type { RouteContract } from '../../schemas/route.ts'
-import type { ConsumerFolder } from '../contracts.ts'
+import type { ConsumerFolder, Emitter } from '../contracts.ts'
 import { Mistake } from '../mistake.ts'
 import { root } from '../paths.ts'
 import { unknownName } from './closest.ts'
@@ -31,7 +30,7 @@ const OPTIONS = { checkout: { type: 'boolean' } } as const
 /** What the checkout says about events. */
 interface Checkout {
   readonly events: readonly EventContract[]
-  readonly routes: readonly RouteContract[]
+  readonly emitters: readonly Emitter[]
   readonly consumers: readonly ConsumerFolder[]
 }
 
@@ -134,8 +133,8 @@ const byVersion = (one: Listed, other: Listed): number => versionOf(one.name) - 
 const has = (events: readonly EventContract[], name: string): boolean =>
   events.some((event) => versionedNameOf(event) === name)
 
-const emittersOf = (name: string, { routes }: Checkout): readonly string[] =>
-  routes.filter(({ emits = [] }) => has(emits, name)).map(({ method, path }) => `${method} ${path}`)
+const emittersOf = (name: string, { emitters }: Checkout): readonly string[] =>
+  emitters.filter(({ emits }) => has(emits, name)).map(({ title }) => title)
 
 const consumersOf = (name: string, { consumers }: Checkout): readonly string[] =>
   consumers.filter(({ declaration }) => has(declaration.events, name)).map((consumer) => consumer.name)

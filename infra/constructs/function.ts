@@ -3,18 +3,20 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
+import type { EventContract } from '../../schemas/event.ts'
 import { bundleOf, mustBeBuilt } from '../bundles.ts'
 import { Mistake } from '../mistake.ts'
 import { accept } from './accept.ts'
 import type { Core } from './deployment.ts'
-import { grant, type Needs } from './needs.ts'
+import { grant, grantEmitting, type Needs } from './needs.ts'
 import { removalPolicyOf } from './removal.ts'
 
 export interface FunctionProps {
   /** Without the stage; also the name of its bundle. */
   readonly name: string
   readonly timeoutSeconds: number
-  readonly needs: Needs
+  readonly needs?: Needs
+  readonly emits?: readonly EventContract[] | undefined
   readonly environment?: Readonly<Record<string, string>>
 }
 
@@ -24,7 +26,7 @@ export interface FunctionProps {
  */
 export function lambdaFunction(
   scope: Construct,
-  { name, timeoutSeconds, needs, environment = {} }: FunctionProps,
+  { name, timeoutSeconds, needs = {}, emits = [], environment = {} }: FunctionProps,
   core: Core,
 ): LambdaFunction {
   const { names, settings, buildDir, functions } = core
@@ -60,6 +62,7 @@ export function lambdaFunction(
     logGroup,
     environment: { STAGE: settings.stage, POWERTOOLS_SERVICE_NAME: name, ...environment },
   })
+  grantEmitting(fn, emits, core)
   grant(fn, needs, core)
   return fn
 }

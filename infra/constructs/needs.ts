@@ -18,7 +18,6 @@ type TableAction =
 
 /** What a function needs beside its logs and traces: it gets the rights and the environment for exactly that. */
 export interface Needs {
-  readonly emits?: readonly EventContract[]
   /** A table, or `table/index`, to what is done there. */
   readonly tables?: Readonly<Record<string, readonly TableAction[]>>
   readonly secrets?: readonly 'link-key'[]
@@ -30,9 +29,8 @@ export interface Needs {
 const READ: readonly TableAction[] = ['GetItem', 'BatchGetItem', 'Query']
 
 /** A route's needs follow from its contract. */
-export const needsOf = ({ emits = [], uses = {} }: RouteContract): Needs => ({
+export const needsOf = ({ uses = {} }: RouteContract): Needs => ({
   ...uses,
-  emits,
   tables: Object.fromEntries((uses.tables ?? []).map((table) => [table, READ])),
 })
 
@@ -43,7 +41,6 @@ export const needsOf = ({ emits = [], uses = {} }: RouteContract): Needs => ({
 export function grant(fn: LambdaFunction, needs: Needs, core: Core): void {
   const stack = Stack.of(fn)
   const statements = [
-    ...mayEmit(needs, core, stack),
     ...mayUseTables(needs, core, stack),
     ...mayReadSecrets(needs, core, stack),
     ...mayMail(needs, core, stack),
@@ -56,19 +53,21 @@ export function grant(fn: LambdaFunction, needs: Needs, core: Core): void {
   }
 }
 
+/**
+ * Lets a function put these events on the bus, and no others. One statement for each source: all sources with all names
+ * together would allow pairs that do not exist.
+ */
+export function grantEmitting(fn: LambdaFunction, events: readonly EventContract[], { names }: Core): void {
+  const bus = Stack.of(fn).formatArn({ service: 'events', resource: 'event-bus', resourceName: names.bus })
+  for (const [source, same = []] of Object.entries(Object.groupBy(events, sourceOf))) {
+    const detailTypes = [...new Set(same.map(({ name }) => name))]
+    const conditions = { StringEquals: { 'events:source': source, 'events:detail-type': detailTypes } }
+    fn.addToRolePolicy(new PolicyStatement({ actions: ['events:PutEvents'], resources: [bus], conditions }))
+  }
+}
+
 /** `registrationTtlSeconds` is `REGISTRATION_TTL_SECONDS`. */
 const variableOf = (setting: string): string => setting.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()
-
-/** One statement for each source: all sources with all names together would allow pairs that do not exist. */
-const mayEmit = ({ emits = [] }: Needs, { names }: Core, stack: Stack): PolicyStatement[] =>
-  Object.entries(Object.groupBy(emits, sourceOf)).map(([source, events = []]) => {
-    const detailTypes = [...new Set(events.map(({ name }) => name))]
-    return new PolicyStatement({
-      actions: ['events:PutEvents'],
-      resources: [stack.formatArn({ service: 'events', resource: 'event-bus', resourceName: names.bus })],
-      conditions: { StringEquals: { 'events:source': source, 'events:detail-type': detailTypes } },
-    })
-  })
 
 const mayUseTables = ({ tables = {} }: Needs, { names }: Core, stack: Stack): PolicyStatement[] =>
   Object.entries(tables).map(([path, actions]) => {

@@ -18,8 +18,8 @@ export function httpRoutes(stack: Stack, folder: string, core: Core): void {
   if (routes.length === 0) return
   const httpApi = HttpApi.fromHttpApiAttributes(stack, 'TheApi', { httpApiId: core.apiId })
   for (const { route } of routes) {
-    const { name, method, path } = route
-    const fn = lambdaFunction(stack, { name, timeoutSeconds: TIMEOUT_SECONDS, needs: needsOf(route) }, core)
+    const { name, method, path, emits } = route
+    const fn = lambdaFunction(stack, { name, timeoutSeconds: TIMEOUT_SECONDS, needs: needsOf(route), emits }, core)
     const added = new HttpRoute(stack, `${name}Route`, {
       httpApi,
       routeKey: path === '$default' ? HttpRouteKey.DEFAULT : HttpRouteKey.with(path, HttpMethod[method]),

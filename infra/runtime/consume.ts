@@ -10,27 +10,28 @@ import * as z from 'zod'
 import { detailOf, type Event, type EventContract, type VersionedName, versionedNameOf } from '../../schemas/event.ts'
 import { IDEMPOTENCY_SECONDS } from '../names.ts'
 import type { ConsumerDeclaration } from './consumer.ts'
-import { emit, newEvent } from './emit.ts'
+import { emitterOf } from './emit.ts'
 import { names, variable } from './environment.ts'
 import { IdempotencyStore } from './idempotency-store.ts'
 import { logger } from './logger.ts'
 
-export interface ConsumerContext {
+/** What a function is given beside the event. `Emitted`: the events that its consumer declares in `emits`. */
+export interface ConsumerContext<Emitted extends EventContract = never> {
   readonly logger: Logger
   /**
    * Emits an event that follows from the one being consumed. Its id is derived from that one's, or from `key` where the
    * same event may follow from more than one.
    */
-  readonly emit: <Contract extends EventContract>(
+  readonly emit: <Contract extends Emitted>(
     contract: Contract,
     data: z.input<Contract['data']>,
     key?: string,
   ) => Promise<void>
 }
 
-export type ConsumerFunction<Contract extends EventContract> = (
+export type ConsumerFunction<Contract extends EventContract, Emitted extends EventContract = never> = (
   event: Event<Contract>,
-  context: ConsumerContext,
+  context: ConsumerContext<Emitted>,
 ) => Promise<void>
 
 type Named<Contract extends EventContract, Name> = Contract extends unknown
@@ -39,8 +40,8 @@ type Named<Contract extends EventContract, Name> = Contract extends unknown
     : never
   : never
 
-type Functions<Events extends readonly EventContract[]> = {
-  readonly [Name in VersionedName<Events[number]>]: ConsumerFunction<Named<Events[number], Name>>
+type Functions<Taken extends EventContract, Emitted extends EventContract> = {
+  readonly [Name in VersionedName<Taken>]: ConsumerFunction<Named<Taken, Name>, Emitted>
 }
 
 /** Thrown for an event that no retry can make right: it goes to the dead letters at once. */
@@ -63,13 +64,16 @@ type Outcome = 'processed' | 'duplicate' | 'dead' | 'retrying'
  * validates, does each event once (idempotency key: consumer and eventId), and reports which messages to retry.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
-export function consume<const Events extends readonly EventContract[]>(
-  { events }: ConsumerDeclaration<Events>,
-  functions: Functions<Events>,
-) {
+export function consume<
+  const Events extends readonly EventContract[],
+  const Emits extends readonly EventContract[] = readonly [],
+>(declaration: ConsumerDeclaration<Events, Emits>, functions: Functions<Events[number], Emits[number]>) {
+  type Given = ConsumerContext<Emits[number]>
+  const { events } = declaration
+  const emit = emitterOf(declaration)
   // `Functions` ties each name to its own event type; past this line the name has been looked up and the data parsed.
   const steps = new Map(events.map((contract) => [versionedNameOf(contract), detailOf(contract)]))
-  const run: Readonly<Record<string, (event: never, context: ConsumerContext) => Promise<void>>> = functions
+  const run: Readonly<Record<string, (event: never, context: Given) => Promise<void>>> = functions
   const config = new IdempotencyConfig({
     expiresAfterSeconds: IDEMPOTENCY_SECONDS,
     throwOnNoIdempotencyKey: true,
@@ -92,7 +96,7 @@ export function consume<const Events extends readonly EventContract[]>(
   function parse(envelope: Envelope): {
     envelope: Envelope
     event: Event
-    work: (context: ConsumerContext) => Promise<void>
+    work: (context: Given) => Promise<void>
   } {
     const name = envelope['detail-type']
     const known = versionedNameOf({ name, version: versionIn(envelope.detail) })
@@ -110,15 +114,9 @@ export function consume<const Events extends readonly EventContract[]>(
 
   async function process({ envelope, event, work }: ReturnType<typeof parse>, log: Logger): Promise<Outcome> {
     const { eventId, correlationId } = event.metadata
-    const context: ConsumerContext = {
+    const context: Given = {
       logger: log,
-      emit: (contract, data, key = eventId) =>
-        emit(
-          newEvent(contract, data, key, {
-            correlationId,
-            causationId: eventId,
-          }),
-        ),
+      emit: (contract, data, key = eventId) => emit(contract, data, key, { correlationId, causationId: eventId }),
     }
     const key = idempotencyKey(eventId, envelope['replay-name'])
     await inTurn(() => once(key, () => work(context)))

@@ -39,6 +39,25 @@ export function newEvent<Contract extends EventContract>(
   return { contract, metadata, data }
 }
 
+/** Emits one event of those that are declared; see `newEvent` for its id. */
+export type Emit<Declared extends EventContract> = <Contract extends Declared>(
+  contract: Contract,
+  data: z.input<Contract['data']>,
+  key: string,
+  cause: Cause,
+) => Promise<void>
+
+/**
+ * The way to the bus for whoever declares what it emits: a route, a consumer, a function. Throws for any other event, for
+ * which IAM would have no permission either, and otherwise as `emit` does.
+ */
+export const emitterOf =
+  <const Emits extends readonly EventContract[]>({ emits }: { readonly emits?: Emits }): Emit<Emits[number]> =>
+  async (contract, data, key, cause) => {
+    if (!emits?.includes(contract)) throw new Error(`${contract.name} is not declared: add it to \`emits\``)
+    await emit(newEvent(contract, data, key, cause))
+  }
+
 /**
  * Puts events on the bus, at most ten a call, and repeats only the entries that failed. Validates each first.
  * Throws if one is invalid, or if any entry still fails after four attempts: the caller must not report success.

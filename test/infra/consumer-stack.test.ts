@@ -27,13 +27,14 @@ afterEach(() => rmSync(buildDir, { recursive: true }))
 function templateOf(
   events: readonly ReturnType<typeof event>[],
   infrastructure?: (consumer: Consumer) => void,
+  emits: readonly ReturnType<typeof event>[] = [],
   functions = [{ name: 'ship', path: 'consumers/ship/handler.ts' }],
 ): Template {
   const settings = readSettings(() => undefined)
   const deployment = { names: namesOf('dev'), settings, buildDir, functions, routes: [] }
   const app = new App({ outdir: join(buildDir, 'cloud'), builtinCloudFormationValidation: false })
   return Template.fromStack(
-    consumerStack(app, { name: 'ship', declaration: { does: 'Ships.', events } }, deployment, infrastructure),
+    consumerStack(app, { name: 'ship', declaration: { does: 'Ships.', events, emits } }, deployment, infrastructure),
   )
 }
 
@@ -88,7 +89,7 @@ describe('rights', () => {
       Effect: 'Allow',
       Condition: { StringEquals: { 'events:source': source, 'events:detail-type': [name] } },
     })
-    const template = templateOf([paid], ({ needs }) => needs({ emits: [shipped, moved] }))
+    const template = templateOf([paid], undefined, [shipped, moved])
     const [policy] = Object.values(template.findResources('AWS::IAM::Policy'))
     expect(policy?.Properties.PolicyDocument.Statement).toEqual(
       expect.arrayContaining([
@@ -108,7 +109,7 @@ describe('rights', () => {
 
 describe('a mistake in the folder', () => {
   it('is a consumer without a handler', () => {
-    expect(() => templateOf([paid], undefined, [])).toThrow(new Mistake('No file exports the handler of ship.'))
+    expect(() => templateOf([paid], undefined, [], [])).toThrow(new Mistake('No file exports the handler of ship.'))
   })
 
   it('is a function that nothing uses', () => {
@@ -116,14 +117,15 @@ describe('a mistake in the folder', () => {
       { name: 'ship', path: 'consumers/ship/handler.ts' },
       { name: 'lost', path: 'consumers/ship/lost.ts' },
     ]
-    expect(() => templateOf([paid], undefined, functions)).toThrow(
+    expect(() => templateOf([paid], undefined, [], functions)).toThrow(
       new Mistake('consumers/ship/lost.ts exports a handler that no route and no infrastructure.ts uses.'),
     )
   })
 
   it('is to follow a table that has no stream', () => {
+    const announce = { name: 'announce', does: 'Announces.', emits: [shipped] }
     const infrastructure = ({ table, follow }: Consumer) =>
-      follow(table('parcels', { key: 'id' }), 'announce', { filter: {}, needs: {} })
+      follow(table('parcels', { key: 'id' }), announce, { filter: {} })
     expect(() => templateOf([paid], infrastructure)).toThrow(Mistake)
   })
 

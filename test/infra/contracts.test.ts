@@ -2,10 +2,16 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { functionEntries } from '../../infra/bundles.ts'
-import { consumers, events, routeFunctions, routes } from '../../infra/contracts.ts'
+import { consumers, emitters, events, routeFunctions, routes } from '../../infra/contracts.ts'
 import { Mistake } from '../../infra/mistake.ts'
 import { root } from '../../infra/paths.ts'
-import { EmailVerified, RegistrationRequested, register } from '../../schemas/registrations.ts'
+import {
+  EmailVerified,
+  RegistrationConfirmed,
+  RegistrationExpired,
+  RegistrationRequested,
+  register,
+} from '../../schemas/registrations.ts'
 import { health } from '../../schemas/service.ts'
 
 it('finds what is declared, without a list', () => {
@@ -20,6 +26,19 @@ it('finds the consumers by their folders', () => {
     expect(events).toEqual(expect.arrayContaining([...declaration.events]))
     expect(infrastructure === undefined || existsSync(join(root, infrastructure))).toBe(true)
   }
+})
+
+it('knows who emits what: routes, consumers, and the other functions in their folders', () => {
+  expect(emitters).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ name: 'register', title: 'POST /api/register', emits: [RegistrationRequested] }),
+      expect.objectContaining({ name: 'keep-registrations', kind: 'consumer', emits: [RegistrationConfirmed] }),
+      expect.objectContaining({ name: 'announce-expired', kind: 'function', emits: [RegistrationExpired] }),
+    ]),
+  )
+  const functions = functionEntries().map(({ name }) => name)
+  expect(functions).toEqual(expect.arrayContaining(emitters.map(({ name }) => name)))
+  for (const { emits } of emitters) expect(events).toEqual(expect.arrayContaining([...emits]))
 })
 
 it('finds the file that answers each route by its name', () => {

@@ -43,6 +43,8 @@ describe('with a local cloud', () => {
     expect(out).toContain('in the registry ensemble-dev of the local cloud at')
     const row = rowOf(out, 'RegistrationRequested')
     expect(row).toMatch(/v1 +registrations +POST \/api\/register +keep-registrations, send-verification/)
+    expect(rowOf(out, 'RegistrationConfirmed')).toMatch(/ keep-registrations +notify-owner/)
+    expect(rowOf(out, 'RegistrationExpired')).toMatch(/ announce-expired +/)
     expect((await schemas(root, 'list', '--checkout')).out.split('\n').slice(3)).toEqual(out.split('\n').slice(3))
   })
 

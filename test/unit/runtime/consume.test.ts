@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { SQSEvent } from 'aws-lambda'
-import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeEach, describe, expect, expectTypeOf, test } from 'vitest'
 import * as z from 'zod'
-import type { ConsumerFunction } from '../../../infra/runtime/consume.ts'
+import type { ConsumerContext, ConsumerFunction } from '../../../infra/runtime/consume.ts'
 import { defineEvent } from '../../../schemas/event.ts'
 import { startAwsEndpoint } from '../../support/aws-endpoint.ts'
 import { startDynamoDbLocal } from '../../support/dynamodb-local.ts'
@@ -275,7 +275,7 @@ describe('an event that can never be done', () => {
 describe('an event that follows', () => {
   const followers = async (eventId: string, key?: string) => {
     const handler = consume(
-      { does: '', events: [Rang] },
+      { does: '', events: [Rang], emits: [Heard] },
       { Rang: (_, { emit }) => emit(Heard, { name: 'noise' }, ...(key ? [key] : [])) },
     )
     await handler(sqsBatch(envelope(Rang, { eventId })), lambdaContext)
@@ -306,6 +306,21 @@ describe('an event that follows', () => {
     const [, , third] = await followers(randomUUID())
     expect(second?.metadata.eventId).toBe(first?.metadata.eventId)
     expect(third?.metadata.eventId).not.toBe(first?.metadata.eventId)
+  })
+
+  test('is one that the consumer declares, and no other is put', async () => {
+    type Emitted = Parameters<ConsumerContext<typeof Heard>['emit']>[0]
+    expectTypeOf<typeof Heard>().toExtend<Emitted>()
+    expectTypeOf<typeof Rang>().not.toExtend<Emitted>()
+    const log = captureLog()
+    const careless: readonly (typeof Heard)[] = []
+    const handler = consume(
+      { does: '', events: [Rang], emits: careless },
+      { Rang: (_, { emit }) => emit(Heard, { name: 'noise' }) },
+    )
+    expect(await handler(sqsBatch(rang()), lambdaContext)).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] })
+    expect(log()).toContain('Heard is not declared: add it to `emits`')
+    expect(aws.calls('PutEvents')).toEqual([])
   })
 
   test('has the id of its key where several causes lead to one event', async () => {

@@ -1,12 +1,13 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import * as z from 'zod'
+import type { EventContract } from '../../../schemas/event.ts'
 import { EmailVerified, RegistrationRequested } from '../../../schemas/registrations.ts'
 import { putEventsReply, startAwsEndpoint } from '../../support/aws-endpoint.ts'
 import { setFunctionEnvironment } from '../../support/function-environment.ts'
 
 const aws = await startAwsEndpoint()
 setFunctionEnvironment(aws.url)
-const { emit, newEvent } = await import('../../../infra/runtime/emit.ts')
+const { emit, emitterOf, newEvent } = await import('../../../infra/runtime/emit.ts')
 beforeEach(aws.reset)
 afterAll(aws.close)
 
@@ -117,6 +118,17 @@ test('an event that breaks its contract is not put, nor are those beside it', as
   const broken = newEvent(EmailVerified, { registrationId: 'no id' }, 'key', cause)
   await expect(emit(verified('key'), broken)).rejects.toThrow()
   expect(calls()).toEqual([])
+})
+
+test('whoever declares what it emits puts that and nothing else', async () => {
+  const declared: readonly EventContract[] = [EmailVerified]
+  const put = emitterOf({ emits: declared })
+  await put(EmailVerified, { registrationId }, 'key', cause)
+  expect(calls()).toEqual([[verified('key').metadata.eventId]])
+  await expect(put(RegistrationRequested, RegistrationRequested.example, 'key', cause)).rejects.toThrow(
+    'RegistrationRequested is not declared',
+  )
+  expect(calls()).toHaveLength(1)
 })
 
 test('no events are no call', async () => {
