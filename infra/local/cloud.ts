@@ -104,6 +104,7 @@ async function start(
     log: logs.append,
     endpoints: () => ({ AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.url }),
     fault: faults.next,
+    eventSources: (request) => eventSources.api(request),
   })
   const httpApis = createHttpApis(context, lambda.invoke)
   const cloudFront = createCloudFront(context, { getObject: s3.getObject, api: httpApis.handle })

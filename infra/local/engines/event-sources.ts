@@ -2,15 +2,24 @@ import { v5 as uuid } from 'uuid'
 import { Mistake } from '../../mistake.ts'
 import type { Streams } from './dynamodb/streams.ts'
 import { type CloudContext, type Engine, type Provisioned, resourceType } from './engine.ts'
-import { type Functions, type Mapping, MappingProperties, type Reader } from './event-sources/mapping.ts'
+import { type EventSource, eventSourceApi, notFound } from './event-sources/api.ts'
+import { openEnabled } from './event-sources/enabled.ts'
+import { type Functions, isQueue, type Mapping, MappingProperties } from './event-sources/mapping.ts'
 import { queueReader } from './event-sources/sqs-source.ts'
 import { streamReader } from './event-sources/stream-source.ts'
+import { type Switch, switchOf } from './event-sources/switch.ts'
 import type { Settlement } from './eventbridge/index.ts'
+import { functionNameIn } from './lambda/function-name.ts'
 import type { Sqs } from './sqs.ts'
 
 export interface EventSources extends Engine {
-  /** Does a function take messages from this queue? Then what becomes of each is reported. */
+  /** Is this queue for a function to read, now or once it is resumed? Then what becomes of each message is reported. */
   readonly reads: (queueArn: string) => boolean
+  readonly all: () => readonly EventSource[]
+  /** Pauses or resumes; on disk when it returns. Throws ResourceNotFoundException. */
+  readonly setEnabled: (id: string, enabled: boolean) => EventSource
+  /** The part of Lambda's API that is about them. */
+  readonly api: ReturnType<typeof eventSourceApi>
 }
 
 interface Dependencies {
@@ -26,10 +35,11 @@ export function createEventSources(
   context: CloudContext,
   { sqs, streams, lambda, report }: Dependencies,
 ): EventSources {
-  const mappings: Mapping[] = []
-  const readers: Reader[] = []
+  const enabled = openEnabled(context.database)
+  const sources = new Map<string, Source>()
 
-  const reads = (queueArn: string): boolean => mappings.some(({ EventSourceArn }) => EventSourceArn === queueArn)
+  const reads = (queueArn: string): boolean =>
+    sources.values().some(({ properties }) => properties.EventSourceArn === queueArn)
 
   // How often it was tried, and why in vain, was reported after each attempt.
   sqs.onDeadLettered((queueArn, messageId) => {
@@ -40,16 +50,22 @@ export function createEventSources(
     const { EventSourceArn: source, FunctionName: name, Enabled } = properties
     if (isQueue(source)) checkQueue(properties)
     else if (!isStream(source)) throw unsupported('EventSourceArn', `for ${source}`)
-    if (Enabled) {
-      mappings.push(properties)
-      readers.push(
+    const id = uuid(`${source} ${name}`, uuid.URL)
+    const prefix = `arn:aws:lambda:${context.region}:${context.account}`
+    const arn = `${prefix}:event-source-mapping:${id}`
+    sources.set(id, {
+      id,
+      arn,
+      functionArn: `${prefix}:function:${functionNameIn(name)}`,
+      properties,
+      changedAt: context.now(),
+      enabledAtStart: enabled.provision(id, Enabled),
+      reader: switchOf(() =>
         isQueue(source)
           ? queueReader(properties, { context, sqs, lambda, report })
           : streamReader(properties, { context, streams, lambda, sqs }),
-      )
-    }
-    const id = uuid(`${source} ${name}`, uuid.URL)
-    const arn = `arn:aws:lambda:${context.region}:${context.account}:event-source-mapping:${id}`
+      ),
+    })
     return { ref: id, attributes: { Id: id, EventSourceMappingArn: arn } }
   }
 
@@ -63,19 +79,40 @@ export function createEventSources(
       )
   }
 
+  const all = (): readonly EventSource[] => [...sources.values()].map(seen)
+
+  function setEnabled(id: string, isEnabled: boolean): EventSource {
+    const source = sources.get(id)
+    if (!source) throw notFound()
+    enabled.set(id, isEnabled)
+    source.reader.set(isEnabled)
+    const changed = { ...source, changedAt: context.now() }
+    sources.set(id, changed)
+    return seen(changed)
+  }
+
   return {
     resources: { 'AWS::Lambda::EventSourceMapping': resourceType({ properties: MappingProperties, provision }) },
     reads,
+    all,
+    setEnabled,
+    api: eventSourceApi({ all, setEnabled }),
     start() {
-      for (const { start } of readers) start()
+      for (const { reader, enabledAtStart } of sources.values()) if (enabledAtStart) reader.set(true)
     },
     async stop() {
-      await Promise.all(readers.map(({ stop }) => stop()))
+      await Promise.all(sources.values().map(({ reader }) => reader.stop()))
     },
   }
 }
 
-const isQueue = (arn: string): boolean => arn.startsWith('arn:aws:sqs:')
+interface Source extends Omit<EventSource, 'state'> {
+  readonly enabledAtStart: boolean
+  readonly reader: Switch
+}
+
+const seen = ({ reader, enabledAtStart: _, ...source }: Source): EventSource => ({ ...source, state: reader.state() })
+
 const isStream = (arn: string): boolean => /^arn:aws:dynamodb:.*:table\/.*\/stream\//.test(arn)
 
 const unsupported = (property: string, why: string): Mistake =>

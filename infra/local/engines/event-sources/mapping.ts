@@ -4,12 +4,16 @@ import type { Invocation, Lambda } from '../lambda/index.ts'
 /** What an event source needs of Lambda. */
 export type Functions = Pick<Lambda, 'invoke' | 'timeoutSeconds' | 'runInBackground'>
 
-/** Something that reads a source and hands batches to a function. */
+/** Something that reads a source and hands batches to a function, once. */
 export interface Reader {
   readonly start: () => void
-  /** Begins nothing from now on; resolves when what runs has ended, or after a grace. */
+  /** Begins nothing from now on; resolves when what runs has ended. */
+  readonly drain: () => Promise<void>
+  /** The same, but waits for a grace only. */
   readonly stop: () => Promise<void>
 }
+
+export const isQueue = (arn: string): boolean => arn.startsWith('arn:aws:sqs:')
 
 const ignored = z.unknown().optional()
 const integer = (min: number, max: number) => z.coerce.number().int().min(min).max(max)
@@ -43,6 +47,10 @@ export const MappingProperties = z.strictObject({
   Tags: ignored,
 })
 export type Mapping = z.output<typeof MappingProperties>
+
+/** As given, or Lambda's default for the kind of source. */
+export const batchSizeOf = ({ BatchSize, EventSourceArn }: Mapping): number =>
+  BatchSize ?? (isQueue(EventSourceArn) ? 10 : 100)
 
 const BatchResponse = z
   .object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string().min(1) })).nullish() })

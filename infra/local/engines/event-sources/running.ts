@@ -12,11 +12,15 @@ export function runningWork() {
       const tracked = work.finally(() => running.delete(tracked))
       running.add(tracked)
     },
-    /** Resolves when all has ended, or after a grace. */
+    /** Resolves when all has ended, what was begun meanwhile too. */
     async ended(): Promise<void> {
+      while (running.size > 0) await Promise.all(running)
+    },
+    /** The same, or after a grace. */
+    async endedOrLate(): Promise<void> {
       const grace = new AbortController()
       const late = pause(GRACE_MS, undefined, { signal: grace.signal }).catch(() => {})
-      await Promise.race([Promise.all(running), late])
+      await Promise.race([this.ended(), late])
       grace.abort()
     },
   }

@@ -3,7 +3,7 @@ import type { CloudContext } from '../engine.ts'
 import type { Outcome, Settlement } from '../eventbridge/index.ts'
 import type { Invocation } from '../lambda/index.ts'
 import type { Message, Sqs } from '../sqs.ts'
-import { errorOf, type Functions, failedItems, type Mapping, parsed, type Reader } from './mapping.ts'
+import { batchSizeOf, errorOf, type Functions, failedItems, type Mapping, parsed, type Reader } from './mapping.ts'
 import { runningWork } from './running.ts'
 
 interface Dependencies {
@@ -13,7 +13,6 @@ interface Dependencies {
   readonly report: (settlement: Settlement) => void
 }
 
-const DEFAULT_BATCH_SIZE = 10
 /** More would only wait for a core. */
 const MOST_CONCURRENCY = 4
 /**
@@ -28,7 +27,7 @@ const HELD_UP_MS = 250
  */
 export function queueReader(mapping: Mapping, { context, sqs, lambda, report }: Dependencies): Reader {
   const { EventSourceArn: queueArn, FunctionName: name } = mapping
-  const batchSize = mapping.BatchSize ?? DEFAULT_BATCH_SIZE
+  const batchSize = batchSizeOf(mapping)
   const windowMs = mapping.MaximumBatchingWindowInSeconds * 1000
   const concurrency = Math.min(mapping.ScalingConfig?.MaximumConcurrency ?? MOST_CONCURRENCY, MOST_CONCURRENCY)
   const running = runningWork()
@@ -116,6 +115,15 @@ export function queueReader(mapping: Mapping, { context, sqs, lambda, report }: 
     }
   }
 
+  function endReading(): void {
+    isReading = false
+    unsubscribe?.()
+    clearTimeout(window)
+    clearTimeout(heldUp)
+    for (const { receiptHandle } of gathered) sqs.changeVisibility(queueArn, receiptHandle, 0)
+    gathered = []
+  }
+
   return {
     start() {
       isReading = true
@@ -123,14 +131,13 @@ export function queueReader(mapping: Mapping, { context, sqs, lambda, report }: 
       sqs.releaseInFlight(queueArn, lambda.timeoutSeconds(name))
       unsubscribe = sqs.onVisible(queueArn, read)
     },
-    async stop() {
-      isReading = false
-      unsubscribe?.()
-      clearTimeout(window)
-      clearTimeout(heldUp)
-      for (const { receiptHandle } of gathered) sqs.changeVisibility(queueArn, receiptHandle, 0)
-      gathered = []
+    async drain() {
+      endReading()
       await running.ended()
+    },
+    async stop() {
+      endReading()
+      await running.endedOrLate()
       isOver = true
     },
   }

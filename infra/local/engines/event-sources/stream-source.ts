@@ -5,7 +5,7 @@ import { compilePattern, matches, parseEvent } from '../eventbridge/pattern/inde
 import type { Sqs } from '../sqs.ts'
 import { batchRunner } from './batch.ts'
 import { type Checkpoint, type Checkpoints, checkpointsOf } from './checkpoints.ts'
-import type { Functions, Mapping, Reader } from './mapping.ts'
+import { batchSizeOf, type Functions, type Mapping, type Reader } from './mapping.ts'
 import { runningWork } from './running.ts'
 
 interface Dependencies {
@@ -15,7 +15,6 @@ interface Dependencies {
   readonly sqs: Sqs
 }
 
-const DEFAULT_BATCH_SIZE = 100
 /** Four times a second, as Lambda does. */
 const POLL_MS = 250
 const AFTER_ERROR_MS = 1000
@@ -26,7 +25,7 @@ const AFTER_ERROR_MS = 1000
  */
 export function streamReader(mapping: Mapping, { context, streams, lambda, sqs }: Dependencies): Reader {
   const { EventSourceArn: streamArn, FunctionName: name } = mapping
-  const batchSize = mapping.BatchSize ?? DEFAULT_BATCH_SIZE
+  const batchSize = batchSizeOf(mapping)
   const windowMs = mapping.MaximumBatchingWindowInSeconds * 1000
   const patterns = mapping.FilterCriteria?.Filters.map(({ Pattern }) => compilePattern(Pattern))
   const checkpoints: Checkpoints = checkpointsOf(context.database, name, streamArn)
@@ -145,9 +144,13 @@ export function streamReader(mapping: Mapping, { context, streams, lambda, sqs }
     start() {
       running.add(beginNext())
     },
-    async stop() {
+    async drain() {
       stopping.abort()
       await running.ended()
+    },
+    async stop() {
+      stopping.abort()
+      await running.endedOrLate()
     },
   }
 }

@@ -1,4 +1,4 @@
-import { AwsError, type AwsResponse, type Service } from '../engine.ts'
+import { AwsError, type AwsRequest, type AwsResponse, type Service } from '../engine.ts'
 import { toAwsError } from '../json-service.ts'
 import type { Invocation } from './environment.ts'
 import type { Pool } from './pool.ts'
@@ -8,9 +8,12 @@ interface Dependencies {
   readonly pool: (functionArnOrName: string) => Pool
   readonly invoke: (functionArnOrName: string, payload: string) => Promise<Invocation>
   readonly warn: (message: string) => void
+  /** What is asked about event source mappings; throws `AwsError`. */
+  readonly eventSources: ((request: AwsRequest) => { readonly status: number; readonly body: unknown }) | undefined
 }
 
 const ASYNC_ATTEMPTS = 3
+const EVENT_SOURCES = '/2015-03-31/event-source-mappings'
 const FUNCTIONS = /^\/2015-03-31\/functions(?:\/(?<name>[^/?]+))?(?<invoke>\/invocations)?\/?(?:\?.*)?$/
 
 const answer = (status: number, body: unknown, headers: Record<string, string> = {}): AwsResponse => ({
@@ -19,8 +22,8 @@ const answer = (status: number, body: unknown, headers: Record<string, string> =
   body: JSON.stringify(body),
 })
 
-/** Invoke, ListFunctions and GetFunction: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */
-export function lambdaService({ pools, pool, invoke, warn }: Dependencies): Service {
+/** Invoke, ListFunctions and GetFunction, and what `eventSources` serves: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */
+export function lambdaService({ pools, pool, invoke, warn, eventSources }: Dependencies): Service {
   async function call(name: string, payload: string, type: string): Promise<AwsResponse> {
     const { config } = pool(name)
     mustBeJson(payload)
@@ -47,8 +50,13 @@ export function lambdaService({ pools, pool, invoke, warn }: Dependencies): Serv
     }
   }
 
-  return async ({ method, url, headers, body }) => {
+  return async (request) => {
+    const { method, url, headers, body } = request
     try {
+      if (eventSources && url.startsWith(EVENT_SOURCES)) {
+        const { status, body } = eventSources(request)
+        return answer(status, body)
+      }
       const called = FUNCTIONS.exec(decodeURIComponent(url))?.groups
       const { name, invoke: isInvoke } = called ?? {}
       if (name && isInvoke && method === 'POST') {

@@ -2,10 +2,11 @@ import { statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import * as z from 'zod'
-import { AwsError, type CloudContext, type Engine, resourceType } from '../engine.ts'
+import { AwsError, type AwsRequest, type CloudContext, type Engine, resourceType } from '../engine.ts'
 import { lambdaService } from './api.ts'
 import type { Invocation } from './environment.ts'
 import { type Fault, failedOnPurpose } from './faults.ts'
+import { functionNameIn } from './function-name.ts'
 import { createPool, type Pool } from './pool.ts'
 
 export type { Invocation } from './environment.ts'
@@ -38,6 +39,8 @@ export interface LambdaDependencies {
   readonly endpoints: () => Readonly<Record<string, string>>
   /** Which invocations fail on purpose; none if not given. */
   readonly fault?: Fault
+  /** The part of Lambda's API that is about event source mappings. */
+  readonly eventSources?: (request: AwsRequest) => { readonly status: number; readonly body: unknown }
 }
 
 // A machine's cores bound what more environments could gain; whoever waits meanwhile waits for a few milliseconds.
@@ -72,13 +75,13 @@ const FunctionProperties = z.strictObject({
 /** Lambda: worker threads, each an execution environment with its own variables that runs one invocation at a time. */
 export function createLambda(
   context: CloudContext,
-  { assetPath, log, endpoints, compileCache, fault = () => undefined }: LambdaDependencies,
+  { assetPath, log, endpoints, compileCache, eventSources, fault = () => undefined }: LambdaDependencies,
 ): Lambda {
   const pools = new Map<string, Pool>()
   const arnOf = (name: string) => `arn:aws:lambda:${context.region}:${context.account}:function:${name}`
 
   function pool(functionArnOrName: string): Pool {
-    const name = nameOf(functionArnOrName)
+    const name = functionNameIn(functionArnOrName)
     const found = pools.get(name)
     if (found) return found
     throw new AwsError('ResourceNotFoundException', `Function not found: ${arnOf(name)}`, 404)
@@ -130,10 +133,10 @@ export function createLambda(
   }
   return {
     resources: { 'AWS::Lambda::Function': functions },
-    services: { lambda: lambdaService({ pools, pool, invoke, warn: context.warn }) },
+    services: { lambda: lambdaService({ pools, pool, invoke, warn: context.warn, eventSources }) },
     invoke,
     runInBackground: (name) => pool(name).runInBackground(),
-    exists: (name) => pools.has(nameOf(name)),
+    exists: (name) => pools.has(functionNameIn(name)),
     timeoutSeconds: (name) => pool(name).config.timeoutSeconds,
     reload: (folders) => {
       for (const { config, retire } of pools.values()) {
@@ -144,12 +147,6 @@ export function createLambda(
       await Promise.all([...pools.values()].map(({ stop }) => stop()))
     },
   }
-}
-
-/** `name`, `name:alias`, or an ARN with or without an alias or version. */
-function nameOf(functionArnOrName: string): string {
-  const parts = functionArnOrName.split(':')
-  return (parts[0] === 'arn' ? parts[6] : parts[0]) ?? ''
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime */
