@@ -24,6 +24,7 @@ const CLOUD = [
   'infra/mistake.ts',
   'infra/paths.ts',
   'infra/contracts.ts',
+  'infra/pattern.ts',
   'infra/consumer-stack.ts',
   'infra/core',
   'infra/constructs',

@@ -6,7 +6,7 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
-import { type EventContract, sourceOf } from '../schemas/event.ts'
+import type { EventContract } from '../schemas/event.ts'
 import type { FunctionContract } from '../schemas/function.ts'
 import { alarm } from './constructs/alarm.ts'
 import { coreOf, type Deployment } from './constructs/deployment.ts'
@@ -16,8 +16,9 @@ import { deadLetterQueue, workQueue } from './constructs/queue.ts'
 import { httpRoutes } from './constructs/route.ts'
 import { follow } from './constructs/stream.ts'
 import { type TableProps, table } from './constructs/table.ts'
-import { type ConsumerFolder, events as everyEvent, exportsOf } from './contracts.ts'
+import { type ConsumerFolder, exportsOf } from './contracts.ts'
 import { Mistake } from './mistake.ts'
+import { patternOf } from './pattern.ts'
 
 const TIMEOUT_SECONDS = 6
 const STREAM_TIMEOUT_SECONDS = 30
@@ -144,31 +145,6 @@ function rule(stack: Stack, name: string, events: readonly EventContract[], queu
     )
   }
 }
-
-/**
- * Matches these events and no others; of several sources each is bound to its own names. The version is matched only
- * where the event has several in the checkout.
- */
-export function patternOf(events: readonly EventContract[], declared: readonly EventContract[] = everyEvent): object {
-  const hasVersions = (event: EventContract) =>
-    [...declared, ...events].some((other) => isSameEvent(other, event) && other.version !== event.version)
-  const keyOf = (event: EventContract) => `${sourceOf(event)} ${hasVersions(event) ? event.name : ''}`
-  const patterns = Object.values(Object.groupBy(events, keyOf)).flatMap((contracts = []) => {
-    const [first] = contracts
-    if (!first) return []
-    const versions = contracts.map(({ version }) => version)
-    return {
-      source: [sourceOf(first)],
-      'detail-type': [...new Set(contracts.map(({ name }) => name))],
-      ...(hasVersions(first) ? { detail: { metadata: { version: versions } } } : {}),
-    }
-  })
-  const [only] = patterns
-  return patterns.length === 1 && only ? only : { $or: patterns }
-}
-
-const isSameEvent = (one: EventContract, other: EventContract): boolean =>
-  one.name === other.name && one.context === other.context
 
 function alarms(stack: Stack, queue: Queue, handler: LambdaFunction): void {
   const period = Duration.minutes(5)

@@ -33,15 +33,35 @@ const isConsumer = (value: unknown): value is ConsumerDeclaration =>
 export const exportsOf = async (path: string): Promise<Readonly<Record<string, unknown>>> =>
   Exports.parse({ ...(await import(pathToFileURL(join(root, path)).href)) })
 
-const exported = (await Promise.all(globSync('schemas/*.ts', { cwd: root }).sort().map(exportsOf))).flatMap(
-  Object.values,
+const files = await Promise.all(
+  globSync('schemas/*.ts', { cwd: root })
+    .sort()
+    .map(async (file) => ({ name: basename(file, '.ts'), exported: Object.values(await exportsOf(file)) })),
 )
+const exported = files.flatMap((file) => file.exported)
 
 /** Every event that any file in `schemas/` declares. */
 export const events: readonly EventContract[] = distinct(exported.filter(isEvent), schemaNameOf, 'event')
 
 /** Every route that any file in `schemas/` declares. */
 export const routes: readonly RouteContract[] = distinct(exported.filter(isRoute), ({ name }) => name, 'route')
+
+/** What one file in `schemas/` declares. */
+export interface Context {
+  /** Of the file, e.g. `registrations`. */
+  readonly name: string
+  readonly events: readonly EventContract[]
+  readonly routes: readonly RouteContract[]
+}
+
+/** Every file in `schemas/` that declares an event or a route. */
+export const contexts: readonly Context[] = files
+  .map((file) => ({
+    name: file.name,
+    events: events.filter((event) => file.exported.includes(event)),
+    routes: routes.filter((route) => file.exported.includes(route)),
+  }))
+  .filter((context) => context.events.length + context.routes.length > 0)
 
 /** Every folder in `consumers/`: being there is the registration. Reads what they declare and none of their code. */
 export const consumers: readonly ConsumerFolder[] = await Promise.all(

@@ -10,13 +10,18 @@ const line = () => z.string('Required').regex(ONE_LINE, 'Must not contain line b
 
 /** A text of one line, trimmed, of 1 to `max` characters. */
 export const Line = (max: number) =>
-  line().min(1, 'Required').max(max, `At most ${max} characters`).regex(VISIBLE, 'Required')
+  line()
+    .min(1, 'Required')
+    .max(max, `At most ${max} characters`)
+    .regex(VISIBLE, 'Required')
+    .describe('Text of one line, without control characters.')
 
 /** One e-mail address, at most 254 characters (RFC 5321, 4.5.3.1.3). */
 export const Email = line()
   .min(1, 'Required')
   .max(254, 'At most 254 characters')
   .regex(z.regexes.email, 'Must be one e-mail address, like ada@example.com')
+  .describe('One e-mail address.')
 
 /** Seconds since 1970-01-01T00:00Z, as DynamoDB's TTL counts. */
-export const EpochSeconds = z.int().positive()
+export const EpochSeconds = z.int().positive().describe('Seconds since 1970-01-01T00:00Z.')

@@ -74,6 +74,7 @@ export const register = defineRoute({
   path: '/api/register',
   summary: 'Register with a name and an e-mail address; a verification mail follows.',
   body: RegistrationForm,
+  example: { name: 'Ada Lovelace', email: 'ada@example.com' },
   formThanksPage: '/check-inbox.html',
   emits: [RegistrationRequested],
   uses: { settings: ['registrationTtlSeconds'] },
@@ -81,6 +82,10 @@ export const register = defineRoute({
     202: {
       summary: 'Accepted; the mail is on its way.',
       body: z.object({ registrationId, message: z.string() }),
+      example: {
+        registrationId: exampleId,
+        message: 'Please check your inbox: we have sent you a link to verify your address.',
+      },
     },
     303: {
       summary: 'The same for a browser that posted a form: see the page that says so.',
@@ -93,7 +98,9 @@ export const confirm = defineRoute({
   method: 'GET',
   path: '/api/confirm',
   summary: 'The link in the verification mail.',
-  query: z.object({ token: z.string().optional() }),
+  query: z.object({
+    token: z.string().describe('Says which registration, until when, and that we say so.').optional(),
+  }),
   emits: [EmailVerified],
   uses: { tables: ['registrations'], secrets: ['link-key'] },
   responses: {
@@ -114,9 +121,14 @@ export const getRegistration = defineRoute({
   method: 'GET',
   path: '/api/registrations/{id}',
   summary: 'How far a registration is. Tells no name and no address.',
+  params: { id: { summary: 'The `registrationId` that `POST /api/register` answered.', example: exampleId } },
   uses: { tables: ['registrations'] },
   responses: {
-    200: { summary: 'The registration.', body: RegistrationView },
+    200: {
+      summary: 'The registration.',
+      body: RegistrationView,
+      example: { registrationId: exampleId, status: 'CONFIRMED', confirmedAt: '2027-01-15T08:00:00.000Z' },
+    },
     404: { summary: 'No such registration, or it expired.' },
   },
 })

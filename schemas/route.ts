@@ -1,6 +1,18 @@
 import * as z from 'zod'
 import type { EventContract } from './event.ts'
 
+/** The headers that routes understand. What breaks its schema is an error, but for a correlation id, which is then replaced. */
+export const RequestHeaders = z.object({
+  'x-correlation-id': z
+    .string()
+    .regex(/^[\x21-\x7e]{1,128}$/)
+    .optional(),
+  'Idempotency-Key': z
+    .string()
+    .regex(/^[\x20-\x7e]{1,255}$/, 'Must be 1 to 255 printable ASCII characters')
+    .optional(),
+})
+
 /** One HTTP route, declared once; the edge's validation, the gateway's route, its rights and the API reference follow from it. */
 export interface RouteContract<
   Body extends z.ZodType = z.ZodType,
@@ -13,15 +25,45 @@ export interface RouteContract<
   /** As API Gateway writes it: `/api/registrations/{id}`, or `$default` for whatever no other route takes. */
   readonly path: string
   readonly summary: string
+  /** What stands in the braces of the path. */
+  readonly params?: Readonly<Record<string, PathParam>>
+  /** Set for a route that wants a token of the user pool. */
+  readonly auth?: 'token'
+  /** Set for an old name of another route: answers say so, and where to go. */
+  readonly deprecated?: Deprecation
   readonly body: Body
+  /** A body that works, for the documentation. */
+  readonly example?: z.input<Body>
   readonly query: Query
   /** Set for a public form: it may be posted by a plain HTML form, and the browser is then sent to this page. */
   readonly formThanksPage?: `/${string}`
   /** Its function may emit these events and no others. */
   readonly emits?: Emits
   readonly uses?: Uses
-  /** Status to what it means, and the body if it has one. */
-  readonly responses: Readonly<Record<number, { readonly summary: string; readonly body?: z.ZodType }>>
+  /** Status to what it means. Those that follow from the rest (a body that is not valid, for one) go without saying. */
+  readonly responses: Readonly<Record<number, Response>>
+}
+
+/** For the documentation. */
+interface PathParam {
+  readonly summary: string
+  readonly example: string
+}
+
+interface Response {
+  readonly summary: string
+  /** The JSON that it carries, if any; an error carries a problem+json. */
+  readonly body?: z.ZodType
+  /** A body as it may be, for the documentation. */
+  readonly example?: unknown
+}
+
+/** https://www.rfc-editor.org/rfc/rfc9745 */
+interface Deprecation {
+  /** Since when, e.g. `2027-01-15`. */
+  readonly since: string
+  /** The path of the route that takes its place. */
+  readonly successor: `/${string}`
 }
 
 /** What the function behind a route needs beside the bus. It gets the rights for exactly that. */

@@ -20,6 +20,7 @@ export const health = defineRoute({
     200: {
       summary: 'Yes.',
       body: z.object({ ok: z.literal(true), service: z.literal('ensemble') }),
+      example: { ok: true, service: 'ensemble' },
     },
   },
 })

@@ -1,19 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import type { APIGatewayProxyEventV2 as Request } from 'aws-lambda'
 import * as z from 'zod'
-import type { RouteContract } from '../../schemas/route.ts'
+import { RequestHeaders, type RouteContract } from '../../schemas/route.ts'
 import { type Answer, HttpError, invalid, problem, problemPage, redirect } from './answers.ts'
 import { logger } from './logger.ts'
 
 const MAX_BODY_BYTES = 64 * 1024
 const FORM = 'application/x-www-form-urlencoded'
-const CorrelationId = z.string().regex(/^[\x21-\x7e]{1,128}$/)
-const IdempotencyKey = z.object({
-  'Idempotency-Key': z
-    .string()
-    .regex(/^[\x20-\x7e]{1,255}$/, 'Must be 1 to 255 printable ASCII characters')
-    .optional(),
-})
+const CorrelationId = RequestHeaders.shape['x-correlation-id'].unwrap()
+const IdempotencyKey = RequestHeaders.pick({ 'Idempotency-Key': true })
 
 /** What a route's function is given. Everything in it is validated. */
 export interface RouteInput<Body, Query> {
@@ -41,7 +36,7 @@ export function route<Body extends z.ZodType, Query extends z.ZodType>(
     )
     return {
       ...answer,
-      headers: { ...answer.headers, 'x-correlation-id': correlationId },
+      headers: { ...answer.headers, ...deprecation(contract), 'x-correlation-id': correlationId },
     }
   }
 }
@@ -65,6 +60,15 @@ async function answerTo<Body extends z.ZodType, Query extends z.ZodType>(
   const thanks = contract.formThanksPage
   return thanks && isForm(request) && !prefersJson(request) ? redirect(303, thanks) : answer
 }
+
+/** The headers of an old name: https://www.rfc-editor.org/rfc/rfc9745, https://www.rfc-editor.org/rfc/rfc5829 */
+const deprecation = ({ deprecated }: RouteContract): Record<string, string> =>
+  deprecated
+    ? {
+        deprecation: `@${Date.parse(deprecated.since) / 1000}`,
+        link: `<${deprecated.successor}>; rel="successor-version"`,
+      }
+    : {}
 
 const mediaType = (request: Request): string =>
   (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? ''

@@ -5,11 +5,14 @@ import { App } from 'aws-cdk-lib'
 import { Template } from 'aws-cdk-lib/assertions'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import * as z from 'zod'
-import { type Consumer, consumerStack, patternOf } from '../../infra/consumer-stack.ts'
+import { type Consumer, consumerStack } from '../../infra/consumer-stack.ts'
+import type { RouteFunction } from '../../infra/contracts.ts'
 import { Mistake } from '../../infra/mistake.ts'
 import { namesOf } from '../../infra/names.ts'
+import { patternOf } from '../../infra/pattern.ts'
 import { readSettings } from '../../infra/settings.ts'
 import { defineEvent } from '../../schemas/event.ts'
+import { defineRoute } from '../../schemas/route.ts'
 
 const event = (context: string, name: string, version = 1) =>
   defineEvent({ name, context, version, summary: name, data: z.strictObject({}), example: {} })
@@ -29,9 +32,10 @@ function templateOf(
   infrastructure?: (consumer: Consumer) => void,
   emits: readonly ReturnType<typeof event>[] = [],
   functions = [{ name: 'ship', path: 'consumers/ship/handler.ts' }],
+  routes: readonly RouteFunction[] = [],
 ): Template {
   const settings = readSettings(() => undefined)
-  const deployment = { names: namesOf('dev'), settings, buildDir, functions, routes: [] }
+  const deployment = { names: namesOf('dev'), settings, buildDir, functions, routes }
   const app = new App({ outdir: join(buildDir, 'cloud'), builtinCloudFormationValidation: false })
   return Template.fromStack(
     consumerStack(app, { name: 'ship', declaration: { does: 'Ships.', events, emits } }, deployment, infrastructure),
@@ -127,6 +131,21 @@ describe('a mistake in the folder', () => {
     const infrastructure = ({ table, follow }: Consumer) =>
       follow(table('parcels', { key: 'id' }), announce, { filter: {} })
     expect(() => templateOf([paid], infrastructure)).toThrow(Mistake)
+  })
+
+  it('is a route that wants a token of nobody', () => {
+    const ship = defineRoute({
+      name: 'ship',
+      method: 'POST',
+      path: '/api/ship',
+      summary: 'Ships.',
+      auth: 'token',
+      responses: {},
+    })
+    const entry = { name: 'label', path: 'consumers/ship/label.ts' }
+    expect(() => templateOf([paid], undefined, [], undefined, [{ route: { ...ship, name: 'label' }, entry }])).toThrow(
+      new Mistake('The route label wants a token, and there is no user pool that issues any.'),
+    )
   })
 
   it('is a bundle that is not built', () => {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { functionEntries } from '../../infra/bundles.ts'
-import { consumers, emitters, events, routeFunctions, routes } from '../../infra/contracts.ts'
+import { consumers, contexts, emitters, events, routeFunctions, routes } from '../../infra/contracts.ts'
 import { Mistake } from '../../infra/mistake.ts'
 import { root } from '../../infra/paths.ts'
 import {
@@ -17,6 +17,14 @@ import { health } from '../../schemas/service.ts'
 it('finds what is declared, without a list', () => {
   expect(events).toEqual(expect.arrayContaining([RegistrationRequested, EmailVerified]))
   expect(routes).toEqual(expect.arrayContaining([register, health]))
+})
+
+it('knows which file declares what', () => {
+  expect(contexts.find(({ name }) => name === 'registrations')).toMatchObject({
+    events: expect.arrayContaining([RegistrationRequested]),
+    routes: expect.arrayContaining([register]),
+  })
+  expect(contexts.flatMap((context) => context.routes)).toHaveLength(routes.length)
 })
 
 it('finds the consumers by their folders', () => {

@@ -45,6 +45,15 @@ const fails = (error: unknown) => async () => {
   throw error
 }
 
+test('an old name answers as its successor does, and says where that is', async () => {
+  const old = { ...api, deprecated: { since: '2027-01-15', successor: '/api/new' } } as const
+  for (const request of [jsonRequest(ada), jsonRequest({})]) {
+    const { headers } = await post(request, old)
+    expect(headers).toMatchObject({ deprecation: '@1799971200', link: '</api/new>; rel="successor-version"' })
+  }
+  expect((await post(jsonRequest(ada), api)).headers).not.toHaveProperty('deprecation')
+})
+
 describe('a JSON body', () => {
   test('is validated and handed over', async () => {
     const { statusCode, inputs, headers } = await post(jsonRequest({ name: ' Ada ', email: 'ada@example.com' }))
