@@ -20,6 +20,7 @@ import { createSchemaRegistry } from './engines/schemas.ts'
 import { createSecretsManager } from './engines/secrets-manager.ts'
 import { createSes } from './engines/ses.ts'
 import { createSqs, type Sqs } from './engines/sqs.ts'
+import { createSts } from './engines/sts.ts'
 import { createGateway } from './gateway.ts'
 import { listen } from './listen.ts'
 
@@ -127,6 +128,7 @@ async function start(
     eventSources,
     createSchemaRegistry(context),
     createSecretsManager(context),
+    createSts(context),
     createInert(context),
   ]
   for (const { stop } of engines) if (stop) cleanups.push(stop)

@@ -1,8 +1,11 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
-import type { AwsRequest, AwsResponse, Engine, Service } from './engines/engine.ts'
+import { AwsError, type AwsRequest, type AwsResponse, type Engine, type Service } from './engines/engine.ts'
 import { readBody } from './engines/http-api/payload.ts'
+import { refusal } from './engines/refusal.ts'
 
-const MAX_BODY_BYTES = 16 * 1024 * 1024
+const MIB = 1024 * 1024
+/** An object may be put in one go. */
+const MAX_BODY_MIB = (service: string | undefined): number => (service === 's3' ? 512 : 16)
 const SCOPE = /Credential=(?<caller>[^/]+)\/\d{8}\/[^/]+\/(?<service>[^/]+)\/aws4_request/
 
 /**
@@ -14,18 +17,22 @@ export function createGateway(engines: readonly Engine[], warn: (message: string
   const services = new Map<string, Service>(engines.flatMap(({ services = {} }) => Object.entries(services)))
 
   async function answer(request: IncomingMessage): Promise<AwsResponse> {
-    const body = await readBody(request, MAX_BODY_BYTES)
-    if (body === undefined) return refusal(413, 'RequestEntityTooLargeException', 'The request is larger than 16 MiB')
     const { caller, service } = scopeOf(request)
+    const max = MAX_BODY_MIB(service)
+    const body = await readBody(request, max * MIB)
+    const refuse = (status: number, code: string, message: string) =>
+      refusal(request, service, new AwsError(code, message, status))
+    if (body === undefined)
+      return refuse(413, 'RequestEntityTooLargeException', `The request is larger than ${max} MiB`)
     if (!service) {
-      return refusal(
+      return refuse(
         403,
         'MissingAuthenticationTokenException',
         'This is a local AWS endpoint: call it with an AWS SDK or the AWS CLI, with any credentials',
       )
     }
     const serve = services.get(service)
-    if (!serve) return refusal(400, 'UnknownOperationException', `The service ${service} is not supported locally`)
+    if (!serve) return refuse(400, 'UnknownOperationException', `The service ${service} is not supported locally`)
     const call: AwsRequest = {
       method: request.method ?? 'GET',
       url: request.url ?? '/',
@@ -43,11 +50,8 @@ export function createGateway(engines: readonly Engine[], warn: (message: string
       // The caller hung up: there is nobody to answer, and nothing to put right.
       if (request.destroyed && !request.complete) return
       warn(`The AWS endpoint failed: ${error instanceof Error ? error.stack : String(error)}`)
-      send(
-        request,
-        response,
-        refusal(500, 'InternalFailure', 'The local cloud failed to answer; its terminal says why'),
-      )
+      const failure = new AwsError('InternalFailure', 'The local cloud failed to answer; its terminal says why', 500)
+      send(request, response, refusal(request, scopeOf(request).service, failure))
     }
   }
 
@@ -59,16 +63,11 @@ function send(request: IncomingMessage, response: ServerResponse, { status, head
   response.end(request.method === 'HEAD' ? undefined : body)
 }
 
-/** A presigned URL carries its scope in the query. */
+/** A presigned URL carries its scope in the query, and that of boto3, signed the old way, only a key: it is S3's. */
 function scopeOf({ headers, url = '' }: IncomingMessage): { caller?: string; service?: string } {
-  const presigned = url.includes('X-Amz-Credential=')
-    ? `Credential=${new URL(url, 'http://local').searchParams.get('X-Amz-Credential')}`
-    : ''
+  const query = new URLSearchParams(/\?.*/s.exec(url)?.[0])
+  const key = query.get('AWSAccessKeyId')
+  if (key !== null && query.has('Signature')) return { caller: key, service: 's3' }
+  const presigned = query.has('X-Amz-Credential') ? `Credential=${query.get('X-Amz-Credential')}` : ''
   return SCOPE.exec(headers.authorization ?? presigned)?.groups ?? {}
 }
-
-const refusal = (status: number, code: string, message: string): AwsResponse => ({
-  status,
-  headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-errortype': code },
-  body: JSON.stringify({ __type: code, message }),
-})

@@ -14,17 +14,18 @@ export function operation<Input extends z.ZodType>(
   return { input, run: (value, request) => run(input.parse(value), request) }
 }
 
+type Version = '1.0' | '1.1'
+
 /**
  * An API of the AWS JSON protocols (`X-Amz-Target: <prefix>.<Operation>`): parses, validates, answers errors as
- * `__type` and `message`. https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
+ * `__type` and `message`. `invalid` is the service's word for input that breaks a constraint.
+ * https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
  */
-export function jsonService(version: '1.0' | '1.1', operations: Readonly<Record<string, Operation>>): Service {
-  const contentType = `application/x-amz-json-${version}`
-  const answer = (status: number, body: unknown): AwsResponse => ({
-    status,
-    headers: { 'content-type': contentType },
-    body: JSON.stringify(body ?? {}),
-  })
+export function jsonService(
+  version: Version,
+  operations: Readonly<Record<string, Operation>>,
+  { invalid = 'ValidationException' } = {},
+): Service {
   return async (request) => {
     try {
       const name =
@@ -34,17 +35,41 @@ export function jsonService(version: '1.0' | '1.1', operations: Readonly<Record<
       const called = Object.hasOwn(operations, name) ? operations[name] : undefined
       if (!called)
         throw new AwsError('UnknownOperationException', `${name || 'This operation'} is not supported locally`)
-      return answer(200, await called.run(called.input.parse(JSON.parse(request.body.toString() || '{}')), request))
+      return answer(
+        version,
+        200,
+        await called.run(called.input.parse(JSON.parse(request.body.toString() || '{}')), request),
+      )
     } catch (error) {
-      const { code, message, status } = toAwsError(error)
-      return answer(status, { __type: code, message })
+      return jsonError(version, toAwsError(error, invalid))
     }
   }
 }
 
-export function toAwsError(error: unknown): AwsError {
+/** An error as the clients of these protocols read it. */
+export const jsonError = (version: Version, { code, message, status }: AwsError): AwsResponse =>
+  answer(version, status, { __type: code, message })
+
+const answer = (version: Version, status: number, body: unknown): AwsResponse => ({
+  status,
+  headers: { 'content-type': `application/x-amz-json-${version}` },
+  body: JSON.stringify(body ?? {}),
+})
+
+/** What to answer for whatever was thrown; an error that is not the caller's is thrown on. */
+export function toAwsError(error: unknown, invalid = 'ValidationException'): AwsError {
   if (error instanceof AwsError) return error
   if (error instanceof SyntaxError) return new AwsError('SerializationException', 'The request body is not valid JSON')
-  if (error instanceof z.ZodError) return new AwsError('ValidationException', z.prettifyError(error))
+  if (error instanceof z.ZodError) return new AwsError(invalid, explain(error))
   throw error
+}
+
+/** In AWS's words, and on one line, as the AWS CLI shows it. */
+function explain({ issues }: z.ZodError): string {
+  const errors = issues.map(({ path, message, ...issue }) =>
+    issue.code === 'unrecognized_keys'
+      ? `${issue.keys.join(', ')} is not supported locally`
+      : `Value at '${path.join('.')}' failed to satisfy constraint: ${message}`,
+  )
+  return `${errors.length} validation error${errors.length === 1 ? '' : 's'} detected: ${errors.join('; ')}`
 }

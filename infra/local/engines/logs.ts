@@ -56,7 +56,7 @@ export function createLogs(context: CloudContext): Logs {
         },
       }),
     },
-    services: { logs: jsonService('1.1', logsOperations(store)) },
+    services: { logs: jsonService('1.1', logsOperations(store), { invalid: 'InvalidParameterException' }) },
     append: (group, stream, lines) => {
       store.append(group, stream, lines)
       timer ??= setTimeout(flush, FLUSH_MS)

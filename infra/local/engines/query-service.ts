@@ -10,11 +10,6 @@ export type Action = (form: URLSearchParams, request: AwsRequest) => Promise<str
  */
 export function queryService(namespace: string, actions: Readonly<Record<string, Action>>): Service {
   const [version = ''] = /\d{4}-\d\d-\d\d/.exec(namespace) ?? []
-  const answer = (status: number, name: string, content: string): AwsResponse => ({
-    status,
-    headers: { 'content-type': 'text/xml' },
-    body: `<${name} xmlns="${namespace}">${content}</${name}>`,
-  })
   return async (request) => {
     const form = formOf(request)
     const name = form.get('Action') ?? ''
@@ -23,16 +18,28 @@ export function queryService(namespace: string, actions: Readonly<Record<string,
       if (!action) throw new AwsError('InvalidAction', `Could not find operation ${name} for version ${version}`)
       const result = await action(form, request)
       const metadata = `<ResponseMetadata>${element('RequestId', randomUUID())}</ResponseMetadata>`
-      return answer(200, `${name}Response`, `<${name}Result>${result}</${name}Result>${metadata}`)
+      const content = `<${name}Result>${result}</${name}Result>${metadata}`
+      return xml(200, `<${name}Response xmlns="${namespace}">${content}</${name}Response>`)
     } catch (error) {
-      if (!(error instanceof AwsError)) throw error
-      const { code, message, status } = error
-      const type = status < 500 ? 'Sender' : 'Receiver'
-      const detail = element('Type', type) + element('Code', code) + element('Message', message)
-      return answer(status, 'ErrorResponse', `<Error>${detail}</Error>${element('RequestId', randomUUID())}`)
+      if (error instanceof AwsError) return queryError(error, namespace)
+      throw error
     }
   }
 }
+
+/** An error as the clients of the protocol read it; they can do without the API's namespace. */
+export function queryError({ code, message, status }: AwsError, namespace?: string): AwsResponse {
+  const type = status < 500 ? 'Sender' : 'Receiver'
+  const detail = element('Type', type) + element('Code', code) + element('Message', message)
+  const content = `<Error>${detail}</Error>${element('RequestId', randomUUID())}`
+  return xml(status, `<ErrorResponse${namespace ? ` xmlns="${namespace}"` : ''}>${content}</ErrorResponse>`)
+}
+
+const xml = (status: number, body: string): AwsResponse => ({ status, headers: { 'content-type': 'text/xml' }, body })
+
+/** Is it a call of this protocol? */
+export const isForm = ({ headers }: Pick<AwsRequest, 'headers'>): boolean =>
+  /^application\/x-www-form-urlencoded\b/.test(headers['content-type'] ?? '')
 
 /** The parameters of a call: those in the body, or, of a link that was opened, those in the URL. */
 export const formOf = ({ method, url, body }: AwsRequest): URLSearchParams =>

@@ -1,7 +1,17 @@
 import * as z from 'zod'
-import { AwsError, type CloudContext, type Engine, type Resource, resourceType } from './engine.ts'
+import {
+  AwsError,
+  type AwsRequest,
+  type AwsResponse,
+  type CloudContext,
+  type Engine,
+  type Resource,
+  resourceType,
+} from './engine.ts'
 import { type Fauxqs, type SqsQueue, SqsStore } from './fauxqs.ts'
-import { jsonService } from './json-service.ts'
+import { jsonError, jsonService } from './json-service.ts'
+import { problemOf } from './sqs/checks.ts'
+import { errorIn, withOlderCode } from './sqs/errors.ts'
 import { moveTasks } from './sqs/move-tasks.ts'
 import { withQueryProtocol } from './sqs/query-protocol.ts'
 import { type Watch, watch } from './sqs/watch.ts'
@@ -135,6 +145,16 @@ export function createSqs(context: CloudContext, fauxqs: Fauxqs): Sqs {
     },
   }
 
+  async function serve(request: AwsRequest): Promise<AwsResponse> {
+    const [, name = ''] = String(request.headers['x-amz-target'] ?? '').split('.')
+    const problem = problemOf(name, request.body, sqs.exists)
+    if (problem) return jsonError('1.0', problem)
+    if (Object.hasOwn(tasks.operations, name)) return ownOperations(request)
+    const answer = await fauxqs.inject(request)
+    // What neither knows is told in the words of the other services.
+    return errorIn(answer)?.code === 'InvalidAction' ? ownOperations(request) : answer
+  }
+
   function provision({ stack, logicalId, properties }: Resource<z.output<typeof QueueProperties>>) {
     const name = properties.QueueName ?? `${stack}-${logicalId}${properties.FifoQueue ? '.fifo' : ''}`
     if (name.endsWith('.fifo') !== (properties.FifoQueue ?? false))
@@ -157,10 +177,7 @@ export function createSqs(context: CloudContext, fauxqs: Fauxqs): Sqs {
       }),
     },
     services: {
-      sqs: withQueryProtocol((request) => {
-        const [, name = ''] = String(request.headers['x-amz-target'] ?? '').split('.')
-        return Object.hasOwn(tasks.operations, name) ? ownOperations(request) : fauxqs.inject(request)
-      }),
+      sqs: withQueryProtocol(async (request) => withOlderCode(await serve(request))),
     },
     stop() {
       tasks.stop()

@@ -70,13 +70,32 @@ describe('the AWS endpoint', () => {
     expect(calls).toEqual([])
   })
 
-  test.each(['ec2', 'constructor'])('names a service that it does not have: %s', async (service) => {
+  test.each(['kinesis', 'constructor'])('names a service that it does not have: %s', async (service) => {
     const { call } = await start()
     const { response, body } = await call('/', { headers: signed(service) })
     expect(response.status).toBe(400)
     expect(JSON.parse(body)).toEqual(
       error('UnknownOperationException', `The service ${service} is not supported locally`),
     )
+  })
+
+  const FORM = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' }
+  test.each([
+    ['iam', FORM, '<ErrorResponse><Error><Type>Sender</Type><Code>InvalidAction</Code><Message>The service iam is'],
+    ['ec2', FORM, '<Response><Errors><Error><Code>InvalidAction</Code><Message>The service ec2 is'],
+    ['route53', {}, '<Error><Code>InvalidAction</Code><Message>The service route53 is'],
+  ])('names it in the protocol of the call: %s', async (service, headers, expected) => {
+    const { call } = await start()
+    const { response, body } = await call('/', { method: 'POST', headers: { ...signed(service), ...headers } })
+    expect(response.status).toBe(400)
+    expect(response.headers.get('content-type')).toMatch(/xml$/)
+    expect(body).toContain(expected)
+  })
+
+  test('takes the key from an address that was presigned the old way', async () => {
+    const { call, calls } = await start()
+    await call('/bucket/key?AWSAccessKeyId=job&Signature=a%2Bb%3D&Expires=1795242748')
+    expect(calls).toMatchObject([{ service: 's3', caller: 'job' }])
   })
 
   test('answers HEAD with headers only', async () => {
@@ -90,20 +109,20 @@ describe('the AWS endpoint', () => {
     ['answers what can be no header', () => ({ status: 200, headers: { 'x-a': 'a\nb' }, body: '' })],
   ])('says that it failed, and its terminal why, when a service %s', async (_, serve) => {
     const { call, warnings } = await start(serve)
-    const { response, body } = await call('/', { headers: signed('s3') })
+    const { response, body } = await call('/', { headers: signed('sqs') })
     expect(response.status).toBe(500)
     expect(JSON.parse(body)).toEqual(
       error('InternalFailure', 'The local cloud failed to answer; its terminal says why'),
     )
     expect(warnings).toHaveLength(1)
-    expect((await call('/', { headers: signed('ec2') })).response.status).toBe(400)
+    expect((await call('/', { headers: signed('kinesis') })).response.status).toBe(400)
   })
 
   test('refuses a call that is too large', async () => {
     const { call } = await start()
     const { response } = await call('/', {
       method: 'PUT',
-      headers: signed('s3'),
+      headers: signed('sqs'),
       body: Buffer.alloc(16 * 1024 * 1024 + 1),
     })
     expect(response.status).toBe(413)

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import * as z from 'zod'
-import type { AwsRequest, AwsResponse, Service } from '../engine.ts'
+import type { AwsResponse, Service } from '../engine.ts'
+import { isForm, queryError } from '../query-service.ts'
+import { errorIn, olderError } from './errors.ts'
 
 /** Parameters by name; `Attribute.1.Name=x` is a tree of depth three. */
 type Tree = Map<string, Tree | string>
@@ -34,22 +36,6 @@ const NUMBERS = new Set([
   'WaitTimeSeconds',
 ])
 
-/** Errors that are called otherwise than in the JSON protocol. */
-const ERRORS: ReadonlyMap<string, string> = new Map([
-  ['QueueDoesNotExist', 'AWS.SimpleQueueService.NonExistentQueue'],
-  ['QueueNameExists', 'QueueAlreadyExists'],
-  ...[
-    'BatchEntryIdsNotDistinct',
-    'BatchRequestTooLong',
-    'EmptyBatchRequest',
-    'InvalidBatchEntryId',
-    'MessageNotInflight',
-    'PurgeQueueInProgress',
-    'TooManyEntriesInBatchRequest',
-    'UnsupportedOperation',
-  ].map((name) => [name, `AWS.SimpleQueueService.${name}`] as const),
-])
-
 /**
  * Lets older clients in, those of Debian's AWS CLI for one: they send SQS forms, `Action=…`, and want XML. Both are
  * translated from and to the JSON protocol that `service` speaks.
@@ -70,12 +56,11 @@ export const withQueryProtocol =
       },
       body: Buffer.from(JSON.stringify(inputOf(treeOf(parameters), action))),
     })
-    const body = z.json().parse(JSON.parse(answer.body.toString() || '{}'))
-    return answer.status < 400 ? success(action, body) : failure(answer.status, body)
+    const error = errorIn(answer)
+    return error
+      ? queryError(olderError(error), XML_NAMESPACE)
+      : success(action, z.json().parse(JSON.parse(answer.body.toString() || '{}')))
   }
-
-const isForm = ({ headers }: AwsRequest): boolean =>
-  /^application\/x-www-form-urlencoded\b/.test(headers['content-type'] ?? '')
 
 function treeOf(parameters: Readonly<Record<string, string>>): Tree {
   const root: Tree = new Map()
@@ -123,18 +108,6 @@ const success = (action: string, output: Json): AwsResponse =>
     200,
     `<${action}Response xmlns="${XML_NAMESPACE}"><${action}Result>${members(output, action)}</${action}Result><ResponseMetadata><RequestId>${randomUUID()}</RequestId></ResponseMetadata></${action}Response>`,
   )
-
-const Failure = z.object({ __type: z.string().default('InternalFailure'), message: z.string().default('') })
-
-function failure(status: number, body: Json): AwsResponse {
-  const { __type, message } = Failure.parse(body)
-  const name = __type.replace(/^.*#/, '')
-  const type = status < 500 ? 'Sender' : 'Receiver'
-  return xml(
-    status,
-    `<ErrorResponse xmlns="${XML_NAMESPACE}"><Error><Type>${type}</Type><Code>${escaped(ERRORS.get(name) ?? name)}</Code><Message>${escaped(message)}</Message></Error><RequestId>${randomUUID()}</RequestId></ErrorResponse>`,
-  )
-}
 
 const xml = (status: number, body: string): AwsResponse => ({ status, headers: { 'content-type': 'text/xml' }, body })
 
