@@ -1,8 +1,8 @@
 import type { Alternative, CompiledPattern, Field } from './compile.ts'
-import { type Condition, meets } from './conditions.ts'
+import { type ConditionIndex, createConditionIndex, type Entry } from './condition-index.ts'
+import type { Condition } from './conditions.ts'
 import type { Leaf, ParsedEvent } from './event.ts'
 import { matchesAll } from './match.ts'
-import { isOdd, type Scalar } from './scalar.ts'
 
 /** Many rules, arranged so that an event meets only those that could match it. */
 export interface RuleIndex<K> {
@@ -14,8 +14,8 @@ export interface RuleIndex<K> {
 }
 
 /**
- * A tree of fields: rules that begin with the same fields share a branch, and exact values are looked up instead of
- * tried. Array elements are not told apart on the way down, so a rule that met any is checked once more in full.
+ * A tree of fields: rules that begin with the same fields share a branch, and the branches for a field are found by its
+ * value. Array elements are not told apart on the way down, so a rule that met any is checked once more in full.
  */
 export function createRuleIndex<K>(): RuleIndex<K> {
   const root = createNode<K>()
@@ -42,49 +42,60 @@ export function createRuleIndex<K>(): RuleIndex<K> {
 /** What is left of the rules once the fields above are met. */
 interface Node<K> {
   readonly fields: Map<string, Branches<K>>
+  /** Those of the fields that may be absent. */
+  readonly absent: Map<string, Branches<K>>
   /** The rules that end here. One rule can end here with several alternatives. */
   readonly rules: Map<K, Alternative[]>
 }
 
 /** The ways on from a node for one path, by what they ask of it. */
 interface Branches<K> {
-  readonly path: string
   /** All of them, by their conditions' text. */
   readonly all: Map<string, Branch<K>>
-  readonly byValue: Map<Scalar, Set<Branch<K>>>
-  /** Those with a condition that cannot be looked up. */
-  readonly toTry: Set<Branch<K>>
+  readonly byValue: ConditionIndex<Way<K>>
   readonly ifAbsent: Set<Branch<K>>
 }
 
 interface Branch<K> {
-  readonly conditions: readonly Condition[]
+  readonly ways: readonly Way<K>[]
   readonly node: Node<K>
 }
 
-const createNode = <K>(): Node<K> => ({ fields: new Map(), rules: new Map() })
+/** One of the conditions that lead to a branch. */
+interface Way<K> extends Entry {
+  readonly branch: Branch<K>
+}
 
-const createBranches = <K>(path: string): Branches<K> => ({
-  path,
+const createNode = <K>(): Node<K> => ({ fields: new Map(), absent: new Map(), rules: new Map() })
+
+const createBranches = <K>(): Branches<K> => ({
   all: new Map(),
-  byValue: new Map(),
-  toTry: new Set(),
+  byValue: createConditionIndex(),
   ifAbsent: new Set(),
 })
 
-/** Fields that can be looked up come first, source and detail-type before what lies deeper: few rules are left soon. */
+/**
+ * The fields that few values meet come first, and among equals source and detail-type before what lies deeper: few rules
+ * are left soon.
+ */
 function selectiveFirst(alternative: Alternative): Alternative {
-  const rank = (field: Field) => (!field.orAbsent && field.anyOf.every(isLookup) ? 0 : MAX_PATH) + field.path.length
-  return alternative.toSorted((a, b) => rank(a) - rank(b))
+  return alternative.toSorted((a, b) => breadth(a) - breadth(b) || a.path.length - b.path.length)
 }
 
-/** No path is longer, as no pattern is. */
-const MAX_PATH = 1e6
+const breadth = ({ anyOf, orAbsent }: Field): number =>
+  Math.max(orAbsent ? BREADTHS.exists : 0, ...anyOf.map(({ op }) => BREADTHS[op]))
 
-type Lookup = Extract<Condition, { readonly op: 'equals' }>
-
-function isLookup(condition: Condition): condition is Lookup {
-  return condition.op === 'equals' && condition.address === undefined && !isOdd(condition.value)
+/** Kinds of conditions, from those that few values meet to those that most do. */
+const BREADTHS: Readonly<Record<Condition['op'], number>> = {
+  equals: 0,
+  'ignore-case': 1,
+  suffix: 2,
+  prefix: 2,
+  wildcard: 2,
+  cidr: 3,
+  numeric: 3,
+  'anything-but': 4,
+  exists: 5,
 }
 
 function insert<K>(root: Node<K>, fields: Alternative, key: K, alternative: Alternative): void {
@@ -93,19 +104,19 @@ function insert<K>(root: Node<K>, fields: Alternative, key: K, alternative: Alte
 }
 
 function branchFor<K>(node: Node<K>, field: Field): Branch<K> {
-  const branches = node.fields.get(field.path) ?? createBranches<K>(field.path)
+  const branches = node.fields.get(field.path) ?? createBranches<K>()
   node.fields.set(field.path, branches)
   const known = branches.all.get(identity(field))
   if (known !== undefined) return known
-  const conditions = field.anyOf.filter((condition) => !isLookup(condition))
-  const branch: Branch<K> = { conditions, node: createNode() }
+  const ways: Way<K>[] = []
+  const branch: Branch<K> = { ways, node: createNode() }
+  for (const condition of field.anyOf) ways.push({ condition, branch })
   branches.all.set(identity(field), branch)
-  for (const { value } of field.anyOf.filter(isLookup)) {
-    const sharing = branches.byValue.get(value) ?? new Set()
-    branches.byValue.set(value, sharing.add(branch))
+  for (const way of ways) branches.byValue.add(way)
+  if (field.orAbsent) {
+    branches.ifAbsent.add(branch)
+    node.absent.set(field.path, branches)
   }
-  if (conditions.length > 0) branches.toTry.add(branch)
-  if (field.orAbsent) branches.ifAbsent.add(branch)
   return branch
 }
 
@@ -124,13 +135,9 @@ function prune<K>(node: Node<K>, fields: Alternative, at: number, key: K): void 
   prune(branch.node, fields, at + 1, key)
   if (branch.node.rules.size > 0 || branch.node.fields.size > 0) return
   branches.all.delete(identity(field))
-  branches.toTry.delete(branch)
+  for (const way of branch.ways) branches.byValue.remove(way)
   branches.ifAbsent.delete(branch)
-  for (const { value } of field.anyOf.filter(isLookup)) {
-    const sharing = branches.byValue.get(value)
-    sharing?.delete(branch)
-    if (sharing?.size === 0) branches.byValue.delete(value)
-  }
+  if (branches.ifAbsent.size === 0) node.absent.delete(field.path)
   if (branches.all.size === 0) node.fields.delete(field.path)
 }
 
@@ -139,28 +146,38 @@ function collect<K>(node: Node<K>, event: ParsedEvent, inArrays: boolean, found:
   for (const [key, alternatives] of node.rules) {
     if (!inArrays || alternatives.some((alternative) => matchesAll(alternative, event))) found.add(key)
   }
-  for (const branches of node.fields.values()) {
-    const leaves = event.leaves.get(branches.path) ?? []
-    const lying = inArrays || leaves.some((leaf) => leaf.place.length > 0)
-    for (const branch of branchesMet(branches, leaves)) collect(branch.node, event, lying, found)
+  const { fields } = node
+  if (fields.size <= event.leaves.size) {
+    for (const [path, branches] of fields) {
+      const leaves = event.leaves.get(path)
+      if (leaves) collectBelow(branches, leaves, event, inArrays, found)
+    }
+  } else {
+    for (const [path, leaves] of event.leaves) {
+      const branches = fields.get(path)
+      if (branches) collectBelow(branches, leaves, event, inArrays, found)
+    }
+  }
+  for (const [path, { ifAbsent }] of node.absent) {
+    if (!event.leaves.has(path)) for (const branch of ifAbsent) collect(branch.node, event, inArrays, found)
   }
 }
 
-function branchesMet<K>(branches: Branches<K>, leaves: readonly Leaf[]): Iterable<Branch<K>> {
-  const [leaf] = leaves
-  if (leaf === undefined) return branches.ifAbsent
-  // The usual case, without building a set: one leaf, exact values only.
-  if (leaves.length === 1 && branches.toTry.size === 0 && leaf.place.length === 0) {
-    return branches.byValue.get(leaf.value) ?? []
-  }
+function collectBelow<K>(
+  { byValue, ifAbsent }: Branches<K>,
+  leaves: readonly Leaf[],
+  event: ParsedEvent,
+  inArrays: boolean,
+  found: Set<K>,
+): void {
   const met = new Set<Branch<K>>()
+  let lying = inArrays
   for (const { value, place } of leaves) {
-    for (const branch of branches.byValue.get(value) ?? []) met.add(branch)
-    for (const branch of branches.toTry) {
-      if (branch.conditions.some((condition) => meets(condition, value))) met.add(branch)
-    }
-    // A leaf in an array may be absent from the element that the other fields choose.
-    if (place.length > 0) for (const branch of branches.ifAbsent) met.add(branch)
+    byValue.find(value, ({ branch }) => met.add(branch))
+    if (place.length === 0) continue
+    lying = true
+    // The leaf may be absent from the element that the other fields choose.
+    for (const branch of ifAbsent) met.add(branch)
   }
-  return met
+  for (const branch of met) collect(branch.node, event, lying, found)
 }

@@ -16,6 +16,17 @@ export function ignoringCase(text: string): string {
     .join('')
 }
 
+/**
+ * A pattern has the same folded form as every text that it takes in the way of {@link ignoringCase}; so have some that it
+ * does not take. The form of a whole is that of its parts, one after the other: going down first makes one letter of
+ * those that have more than one lower case, coming up again undoes what depends on the neighbours, as a final sigma.
+ */
+export const foldCase = (text: string): string =>
+  text
+    .replace(/[\ud800-\udfff]/g, '?')
+    .toLowerCase()
+    .toUpperCase()
+
 const literal = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
 
 /** A wildcard operand, cut at its stars: the literal pieces between them. */
