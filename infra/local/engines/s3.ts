@@ -1,11 +1,13 @@
 import * as z from 'zod'
-import { type AwsRequest, type AwsResponse, type CloudContext, type Engine, resourceType } from './engine.ts'
+import { AwsError, type AwsRequest, type AwsResponse, type CloudContext, type Engine, resourceType } from './engine.ts'
 import type { Fauxqs } from './fauxqs.ts'
 import { physicalName } from './physical-name.ts'
+import { restXmlError } from './refusal.ts'
 import { bucketDeployment } from './s3/bucket-deployment.ts'
 import { CorsRule, corsHeaders } from './s3/cors.ts'
 import { head } from './s3/head.ts'
 import { hasExpired } from './s3/presigned.ts'
+import { subresource } from './s3/subresources.ts'
 
 export interface StoredObject {
   readonly body: Buffer
@@ -53,16 +55,34 @@ export function createS3(
     return object
   }
 
-  async function serve(request: AwsRequest): Promise<AwsResponse> {
+  async function serve(sent: AwsRequest): Promise<AwsResponse> {
+    const request = inPathStyle(sent)
     const bucket = /^\/([^/?]+)/.exec(request.url)?.[1] ?? ''
     const cors = corsHeaders(corsRules.get(bucket) ?? [], request.method, request.headers)
     if (request.method === 'OPTIONS') {
       if (cors) return { status: 200, headers: cors, body: '' }
       return denied('AccessForbidden', 'CORSResponse: This CORS request is not allowed.', {})
     }
-    if (hasExpired(request.url, context.now())) return denied('AccessDenied', 'Request has expired', cors ?? {})
-    const response = await fauxqs.inject(request)
+    if (hasExpired(queryOf(request.url), context.now()))
+      return denied('AccessDenied', 'Request has expired', cors ?? {})
+    const response = await answer(request)
     return { ...response, headers: { ...response.headers, ...cors } }
+  }
+
+  async function answer(request: AwsRequest): Promise<AwsResponse> {
+    try {
+      const xml = subresource(request.method, queryOf(request.url))
+      if (xml !== undefined) return { status: 200, headers: { 'content-type': 'application/xml' }, body: xml }
+      const response = await fauxqs.injectObject(request)
+      const isS3s = response.status < 400 || !response.headers?.['content-type']?.startsWith('application/json')
+      if (isS3s) return response
+      // An answer of the server that it is made with: it knows no such path and method, or failed.
+      if (response.status !== 404) throw new AwsError('InternalError', response.body.toString(), 500)
+      throw new AwsError('MethodNotAllowed', 'The specified method is not allowed against this resource.', 405)
+    } catch (error) {
+      if (error instanceof AwsError) return restXmlError(error)
+      throw error
+    }
   }
 
   const bucket = resourceType({
@@ -117,8 +137,20 @@ export function createS3(
   }
 }
 
-const denied = (code: string, message: string, headers: Readonly<Record<string, string>>): AwsResponse => ({
-  status: 403,
-  headers: { 'content-type': 'application/xml', ...headers },
-  body: `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message></Error>`,
-})
+const queryOf = (url: string): URLSearchParams => new URLSearchParams(/\?.*/s.exec(url)?.[0])
+
+/**
+ * A bucket may be named in the path or, as SDKs prefer where the endpoint is called localhost, in the host.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
+ */
+function inPathStyle(request: AwsRequest): AwsRequest {
+  const bucket = /^(.+)\.localhost(?::\d+)?$/.exec(request.headers.host ?? '')?.[1]
+  // Whatever else this machine is called is no bucket.
+  const headers = { ...request.headers, host: 'localhost' }
+  return bucket === undefined ? { ...request, headers } : { ...request, headers, url: `/${bucket}${request.url}` }
+}
+
+function denied(code: string, message: string, headers: Readonly<Record<string, string>>): AwsResponse {
+  const error = restXmlError(new AwsError(code, message, 403))
+  return { ...error, headers: { ...error.headers, ...headers } }
+}
