@@ -23,11 +23,10 @@ export function createDynamoDb({ region }: CloudContext, { url }: DynamoDbProces
       request.headers,
       isStreams ? replaced(request.body, (text) => toTheirs(text, region)) : request.body,
     )
-    if (answer.status !== 200) return answer
-    if (isStreams && operation === 'GetRecords')
+    if (answer.status === 200 && isStreams && operation === 'GetRecords')
       return changed(answer, JSON.stringify(correctedRecords(JSON.parse(answer.body.toString()), region)))
-    // ARNs are in what is said about tables; items are passed through as they are.
-    const namesArns = isStreams || operation.includes('Table')
+    // ARNs are in what is said about tables, and in errors; items are passed through as they are.
+    const namesArns = isStreams || operation.includes('Table') || answer.status !== 200
     return namesArns
       ? changed(
           answer,

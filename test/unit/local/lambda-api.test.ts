@@ -5,6 +5,7 @@ import {
   InvokeCommand,
   LambdaClient,
   ListFunctionsCommand,
+  paginateListFunctions,
 } from '@aws-sdk/client-lambda'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { awsEndpoint } from './aws-endpoint.ts'
@@ -28,6 +29,25 @@ describe('Invoke', () => {
     )
     expect({ StatusCode, ExecutedVersion, FunctionError }).toEqual({ StatusCode: 200, ExecutedVersion: '$LATEST' })
     expect(Payload?.transformToString()).toBe('{"got":"é🙂"}')
+  })
+
+  test('answers the end of the log to whoever asks for it', async () => {
+    const { client, add } = await start()
+    await add('job', handler('console.log("é".repeat(3000)); console.log("end")'))
+    const { LogResult = '' } = await client.send(new InvokeCommand({ FunctionName: 'job', LogType: 'Tail' }))
+    const log = Buffer.from(LogResult, 'base64')
+    expect(log).toHaveLength(4096)
+    expect(log.toString()).toMatch(/é\nend\n$/)
+    expect((await client.send(new InvokeCommand({ FunctionName: 'job' }))).LogResult).toBeUndefined()
+  })
+
+  test('refuses a payload that is too large', async () => {
+    const { client, add } = await start()
+    await add('job', handler('return 1'))
+    const Payload = JSON.stringify('x'.repeat(1_048_576))
+    await expect(
+      client.send(new InvokeCommand({ FunctionName: 'job', InvocationType: 'Event', Payload })),
+    ).rejects.toMatchObject({ name: 'RequestTooLargeException', $metadata: { httpStatusCode: 413 } })
   })
 
   test('without a payload gives the function an empty object', async () => {
@@ -128,12 +148,25 @@ describe('the list of functions', () => {
     ])
   })
 
+  test('has pages', async () => {
+    const { client, add } = await start()
+    for (const name of ['c', 'a', 'b']) await add(name, handler('return 1'))
+    const names: (string | undefined)[][] = []
+    for await (const { Functions = [] } of paginateListFunctions({ client, pageSize: 2 }, {}))
+      names.push(Functions.map(({ FunctionName }) => FunctionName))
+    expect(names).toEqual([['a', 'b'], ['c']])
+  })
+
   test.each([['job'], [JOB]])('has each alone: %s', async (FunctionName) => {
     const { client, add } = await start()
     const folder = await add('job', handler('return 1'))
     const { Configuration, Code } = await client.send(new GetFunctionCommand({ FunctionName }))
     expect(Configuration).toMatchObject({ FunctionName: 'job', Handler: 'index.handler' })
     expect(Code?.Location).toBe(`${folder}/index.js`)
+    expect(await client.send(new GetFunctionConfigurationCommand({ FunctionName }))).toMatchObject({
+      FunctionName: 'job',
+      LastUpdateStatus: 'Successful',
+    })
     await expect(client.send(new GetFunctionCommand({ FunctionName: 'other' }))).rejects.toMatchObject({
       name: 'ResourceNotFoundException',
     })
@@ -144,7 +177,6 @@ describe('the list of functions', () => {
     await add('job', handler('return 1'))
     const refused = { name: 'UnknownOperationException' }
     const FunctionName = 'job'
-    await expect(client.send(new GetFunctionConfigurationCommand({ FunctionName }))).rejects.toMatchObject(refused)
     await expect(client.send(new GetPolicyCommand({ FunctionName }))).rejects.toMatchObject(refused)
   })
 })
