@@ -2,6 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto'
 import * as z from 'zod'
 import { AwsError, type CloudContext, type Engine, resourceType } from './engine.ts'
 import { jsonService, operation } from './json-service.ts'
+import { pageOf } from './paging.ts'
 import { physicalName } from './physical-name.ts'
 import { GenerateSecretString, generateSecretString } from './secrets-manager/generate.ts'
 
@@ -59,7 +60,7 @@ export function createSecretsManager({ database, account, region, now }: CloudCo
   const select = database.prepare(
     'SELECT * FROM secrets WHERE name = ?1 OR arn = ?1 OR substr(arn, 1, length(arn) - 7) = ?1',
   )
-  const selectPage = database.prepare('SELECT * FROM secrets WHERE name > ? ORDER BY name LIMIT ?')
+  const selectAll = database.prepare('SELECT * FROM secrets ORDER BY name')
   const upsert = database.prepare('INSERT OR REPLACE INTO secrets VALUES (?, ?, ?, ?, ?, ?, ?)')
 
   const find = (id: string): Secret | undefined => Secret.optional().parse(select.get(id))
@@ -129,15 +130,30 @@ export function createSecretsManager({ database, account, region, now }: CloudCo
         NextToken: z.string().optional(),
         SortOrder: z.literal('asc').optional(),
         IncludePlannedDeletion: ignored,
+        Filters: z.array(z.strictObject({ Key: z.literal('name'), Values: z.array(z.string()).min(1) })).default([]),
       }),
-      ({ MaxResults, NextToken = '' }) => {
-        const after = Buffer.from(NextToken, 'base64url').toString()
-        const rows = z.array(Secret).parse(selectPage.all(after, MaxResults + 1))
-        const page = rows.slice(0, MaxResults)
-        const last = rows.length > page.length ? page.at(-1) : undefined
+      ({ MaxResults: Limit, NextToken, Filters }) => {
+        const secrets = z.array(Secret).parse(selectAll.all())
+        const found = secrets.filter(({ name }) =>
+          Filters.every(({ Values }) => Values.some((value) => hasPrefix(name, value))),
+        )
+        const { items, ...next } = pageOf(found, ({ name }) => name, { Limit, NextToken })
+        return { SecretList: items.map(summary), ...next }
+      },
+    ),
+
+    ListSecretVersionIds: operation(
+      SecretId.extend({ MaxResults: ignored, IncludeDeprecated: ignored }),
+      ({ SecretId }) => {
+        const { arn, name, versions } = get(SecretId)
         return {
-          SecretList: page.map(summary),
-          ...(last ? { NextToken: Buffer.from(last.name).toString('base64url') } : {}),
+          ARN: arn,
+          Name: name,
+          Versions: versions.map(({ id, createdAt }, index) => ({
+            VersionId: id,
+            VersionStages: [STAGES[index]],
+            CreatedDate: createdAt / 1000,
+          })),
         }
       },
     ),
@@ -196,6 +212,10 @@ const summary = ({ arn, name, description, created_at, changed_at }: Secret) => 
   CreatedDate: created_at / 1000,
   LastChangedDate: changed_at / 1000,
 })
+
+/** A filter's value stands for what begins with it, and with `!` before it for what does not. */
+const hasPrefix = (name: string, value: string): boolean =>
+  value.startsWith('!') ? !name.startsWith(value.slice(1)) : name.startsWith(value)
 
 const suffix = (): string =>
   Array.from({ length: 6 }, () => SUFFIX_ALPHABET.charAt(randomInt(SUFFIX_ALPHABET.length))).join('')

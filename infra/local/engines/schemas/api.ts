@@ -53,6 +53,7 @@ function route(registries: Registries, { method, url }: AwsRequest): unknown {
 const REGISTRY = '^/v1/registries/name/(?<registry>[^/]+)/schemas'
 const ROUTES: readonly (readonly [RegExp, (registries: Registries, call: Call) => unknown])[] = [
   [/^\/v1\/registries\/?$/, listRegistries],
+  [/^\/v1\/registries\/name\/(?<registry>[^/]+)\/?$/, describeRegistry],
   [new RegExp(`${REGISTRY}/?$`), listSchemas],
   [new RegExp(`${REGISTRY}/search/?$`), searchSchemas],
   [new RegExp(`${REGISTRY}/name/(?<schema>[^/]+)/?$`), describeSchema],
@@ -65,6 +66,11 @@ function listRegistries(registries: Registries, { query }: Call) {
   const found = scope === 'AWS' ? [] : byName(registries.values(), registryNamePrefix)
   const { items, ...next } = page(found, query)
   return { Registries: items.map(({ name, arn }) => ({ RegistryName: name, RegistryArn: arn, tags: {} })), ...next }
+}
+
+function describeRegistry(registries: Registries, { path }: Call) {
+  const { name, arn } = registryOf(registries, path)
+  return { RegistryName: name, RegistryArn: arn, tags: {} }
 }
 
 function listSchemas(registries: Registries, { path, query }: Call) {
