@@ -19,6 +19,7 @@ import { createS3 } from './engines/s3.ts'
 import { createSchemaRegistry } from './engines/schemas.ts'
 import { createSecretsManager } from './engines/secrets-manager.ts'
 import { createSes } from './engines/ses.ts'
+import { createSns, type Sns } from './engines/sns.ts'
 import { createSqs, type Sqs } from './engines/sqs.ts'
 import { createSts } from './engines/sts.ts'
 import { createGateway } from './gateway.ts'
@@ -109,9 +110,10 @@ async function start(
   })
   const httpApis = createHttpApis(context, lambda.invoke)
   const cloudFront = createCloudFront(context, { getObject: s3.getObject, api: httpApis.handle })
+  const sns = createSns(context, { fauxqs, sqs, invoke: lambda.invoke, sendMail: ses.send })
   const eventBridge = createEventBridge(
     context,
-    deliverTo({ sqs, lambda, isTracked: (arn) => eventSources.reads(arn) }),
+    deliverTo({ sqs, sns, lambda, isTracked: (arn) => eventSources.reads(arn) }),
   )
   const eventSources = createEventSources(context, { sqs, streams: dynamoDb, lambda, report: eventBridge.report })
 
@@ -124,6 +126,7 @@ async function start(
     lambda,
     httpApis,
     cloudFront,
+    sns,
     eventBridge,
     eventSources,
     createSchemaRegistry(context),
@@ -161,6 +164,7 @@ async function start(
 
 interface Targets {
   readonly sqs: Sqs
+  readonly sns: Sns
   readonly lambda: Lambda
   /** Does somebody here take messages from this queue, and report on them? */
   readonly isTracked: (queueArn: string) => boolean
@@ -168,13 +172,14 @@ interface Targets {
 
 /** How EventBridge hands an event to a target, by the service in the target's ARN. */
 const deliverTo =
-  ({ sqs, lambda, isTracked }: Targets): Deliver =>
+  ({ sqs, sns, lambda, isTracked }: Targets): Deliver =>
   async (targetArn, payload, { traceId }, attributes) => {
     const service = targetArn.split(':')[2]
     if (service === 'sqs') {
       if (!sqs.exists(targetArn)) throw new AwsError('NO_RESOURCE', `The queue ${targetArn} does not exist`)
       return { ...sqs.send(targetArn, payload, attributes), tracked: isTracked(targetArn) }
     }
+    if (service === 'sns') return { messageId: sns.publish(targetArn, payload), tracked: false }
     if (service === 'lambda') {
       if (!lambda.exists(targetArn)) throw new AwsError('NO_RESOURCE', `The function ${targetArn} does not exist`)
       const { functionError, payload: error } = await lambda.invoke(targetArn, payload, traceId ? { traceId } : {})

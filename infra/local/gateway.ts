@@ -63,11 +63,15 @@ function send(request: IncomingMessage, response: ServerResponse, { status, head
   response.end(request.method === 'HEAD' ? undefined : body)
 }
 
+/** What a link in one of SNS's mails does, without a signature. */
+const LINKS_OF_SNS = new Set(['ConfirmSubscription', 'Unsubscribe'])
+
 /** A presigned URL carries its scope in the query, and that of boto3, signed the old way, only a key: it is S3's. */
 function scopeOf({ headers, url = '' }: IncomingMessage): { caller?: string; service?: string } {
   const query = new URLSearchParams(/\?.*/s.exec(url)?.[0])
   const key = query.get('AWSAccessKeyId')
   if (key !== null && query.has('Signature')) return { caller: key, service: 's3' }
+  if (headers.authorization === undefined && LINKS_OF_SNS.has(query.get('Action') ?? '')) return { service: 'sns' }
   const presigned = query.has('X-Amz-Credential') ? `Credential=${query.get('X-Amz-Credential')}` : ''
   return SCOPE.exec(headers.authorization ?? presigned)?.groups ?? {}
 }

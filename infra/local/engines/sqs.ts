@@ -40,11 +40,11 @@ interface MessageAttribute {
 
 /** What other engines do with queues: without HTTP, in microseconds, and on disk when it returns. */
 export interface Sqs extends Engine {
-  /** `attributes` become message attributes of type String. Throws `AwsError` if there is no such queue. */
+  /** A text among `attributes` becomes a message attribute of type String. Throws `AwsError` if there is no such queue. */
   readonly send: (
     queueArn: string,
     body: string,
-    attributes?: Readonly<Record<string, string>>,
+    attributes?: Readonly<Record<string, string | MessageAttribute>>,
   ) => { readonly messageId: string }
   /** What is visible now, up to `max` messages, which may be more than ten. */
   readonly receive: (queueArn: string, max: number) => readonly Message[]
@@ -96,7 +96,7 @@ export function createSqs(context: CloudContext, fauxqs: Fauxqs): Sqs {
       if (queue.isFifo())
         throw new AwsError('MissingParameter', `${queue.name} is a FIFO queue: the message needs a MessageGroupId.`)
       const delay = Number(queue.attributes.DelaySeconds)
-      const message = SqsStore.createMessage(body, textAttributes(attributes), delay > 0 ? delay : undefined)
+      const message = SqsStore.createMessage(body, messageAttributes(attributes), delay > 0 ? delay : undefined)
       queue.enqueue(message)
       return { messageId: message.messageId }
     },
@@ -214,8 +214,15 @@ function messageOf(queue: SqsQueue, receiptHandle: string): Message {
   }
 }
 
-const textAttributes = (values: Readonly<Record<string, string>>): Record<string, MessageAttribute> =>
-  Object.fromEntries(Object.entries(values).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]))
+const messageAttributes = (
+  values: Readonly<Record<string, string | MessageAttribute>>,
+): Record<string, MessageAttribute> =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? { DataType: 'String', StringValue: value } : value,
+    ]),
+  )
 
 const ignored = z.unknown().optional()
 const integer = (min: number, max: number) => z.coerce.number().int().min(min).max(max)

@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto'
+import type { CloudContext } from '../engine.ts'
+import type { Mail } from '../ses.ts'
+import type { Sqs } from '../sqs.ts'
+import { filterable } from './filter.ts'
+import type { openLambdaDeliveries } from './lambda-deliveries.ts'
+import { notificationMail, smsMail } from './mails.ts'
+import type { SnsMessage } from './message.ts'
+import { bodyFor, envelope, lambdaEvent, type Notification } from './notification.ts'
+import type { Subscription, Subscriptions, Topic } from './subscriptions.ts'
+
+interface Parts {
+  readonly subscriptions: Subscriptions
+  readonly sqs: Pick<Sqs, 'send' | 'exists'>
+  readonly lambdaDeliveries: ReturnType<typeof openLambdaDeliveries>
+  readonly sendMail: (mail: Mail) => unknown
+  readonly undeliverable: Undeliverable
+}
+
+/** Takes a message that its subscription's endpoint will never take. */
+export type Undeliverable = (subscription: Subscription, body: string, reason: string) => void
+
+export type Publisher = ReturnType<typeof createPublisher>
+
+/** Hands a topic's messages to its subscriptions. */
+export function createPublisher(
+  { endpoint, now }: CloudContext,
+  { subscriptions, sqs, lambdaDeliveries, sendMail, undeliverable }: Parts,
+) {
+  function deliver(topic: Topic, subscription: Subscription, notification: Notification): void {
+    const { arn, protocol, endpoint: address } = subscription
+    if (protocol === 'sqs') toQueue(subscription, notification)
+    else if (protocol === 'lambda')
+      lambdaDeliveries.add({
+        functionArn: address,
+        subscriptionArn: arn,
+        payload: lambdaEvent(notification, subscription, endpoint),
+        envelope: envelope(notification, subscription, endpoint),
+      })
+    else if (protocol === 'sms') sendMail(smsMail(address, bodyFor(notification, 'sms'), notification.attributes))
+    else sendMail(notificationMail(topic, subscription, notification, endpoint))
+  }
+
+  function toQueue(subscription: Subscription, notification: Notification): void {
+    const isRaw = subscription.attributes.RawMessageDelivery === 'true'
+    const body = isRaw ? bodyFor(notification, 'sqs') : envelope(notification, subscription, endpoint)
+    if (sqs.exists(subscription.endpoint)) sqs.send(subscription.endpoint, body, isRaw ? notification.attributes : {})
+    else undeliverable(subscription, body, `The queue ${subscription.endpoint} does not exist`)
+  }
+
+  return {
+    /** Answers the message's id; everything that is to become of the message is on disk then. Throws `NotFound`. */
+    publish(topicArn: string, message: SnsMessage): string {
+      const topic = subscriptions.topic(topicArn)
+      const messageId = randomUUID()
+      const publishedAt = new Date(now()).toISOString()
+      const notification = { ...message, messageId, topicArn, publishedAt }
+      const passes = filterable(message.body, message.attributes)
+      for (const subscription of subscriptions.of(topic.arn)) {
+        if (subscription.confirmed && passes(subscriptions.filter(subscription)))
+          deliver(topic, subscription, notification)
+      }
+      return messageId
+    },
+
+    /** Sends a text message to one phone; answers its id. */
+    text(phone: string, { body, byProtocol, attributes }: SnsMessage): string {
+      sendMail(smsMail(phone, byProtocol.sms ?? body, attributes))
+      return randomUUID()
+    },
+  }
+}

@@ -1,0 +1,72 @@
+import { CreateTopicCommand, PublishCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns'
+import { onTestFinished, vi } from 'vitest'
+import { AwsError } from '../../../infra/local/engines/engine.ts'
+import { createFauxqs } from '../../../infra/local/engines/fauxqs.ts'
+import type { Invocation } from '../../../infra/local/engines/lambda/index.ts'
+import { createSes } from '../../../infra/local/engines/ses.ts'
+import { createSns } from '../../../infra/local/engines/sns.ts'
+import { createSqs } from '../../../infra/local/engines/sqs.ts'
+import { awsEndpoint } from './aws-endpoint.ts'
+import { cloudContext, provision, temporaryFolder } from './cloud-context.ts'
+
+export const TOPIC = 'arn:aws:sns:us-east-1:000000000000:news'
+export const JOBS = 'arn:aws:sqs:us-east-1:000000000000:jobs'
+export const FUNCTION = 'arn:aws:lambda:us-east-1:000000000000:function:job'
+
+interface Setup {
+  readonly stateDir?: string
+  readonly invoke?: (functionArn: string, payload: string) => Promise<Invocation>
+  readonly now?: () => number
+}
+
+/** SNS with its queues and an inbox. `stop` leaves on disk what a SIGKILL would leave. */
+export async function startSns({ stateDir = temporaryFolder(), invoke = unknownFunction, now = Date.now }: Setup = {}) {
+  const warnings: string[] = []
+  const context = cloudContext(stateDir, { now, warn: (message) => void warnings.push(message) })
+  const fauxqs = createFauxqs(context)
+  const sqs = createSqs(context, fauxqs)
+  const ses = createSes(context)
+  const sns = createSns(context, { fauxqs, sqs, invoke, sendMail: ses.send, backoff: () => 1 })
+  let stopped = false
+  const stop = async () => {
+    if (stopped) return
+    stopped = true
+    await sns.stop?.()
+    await sqs.stop?.()
+    await fauxqs.close()
+  }
+  onTestFinished(stop)
+  const config = await awsEndpoint(sns)
+  const client = new SNSClient(config)
+  onTestFinished(() => client.destroy())
+
+  return {
+    sns,
+    sqs,
+    client,
+    stop,
+    warnings,
+    emails: ses.emails,
+    addQueue: (QueueName = 'jobs') => provision(sqs, 'AWS::SQS::Queue', { QueueName }),
+    addTopic: () => client.send(new CreateTopicCommand({ Name: 'news', Attributes: { DisplayName: 'The News' } })),
+    subscribe: async (Protocol: string, Endpoint: string, Attributes: Record<string, string> = {}) => {
+      const input = { TopicArn: TOPIC, Protocol, Endpoint, Attributes, ReturnSubscriptionArn: true }
+      return (await client.send(new SubscribeCommand(input))).SubscriptionArn ?? ''
+    },
+    publish: (Message: string, input: object = {}) =>
+      client.send(new PublishCommand({ TopicArn: TOPIC, Message, ...input })),
+    received: (queueArn = JOBS) => sqs.receive(queueArn, 100),
+    /** Opens a link that leads to the cloud's endpoint. */
+    open: (link: string, accept = 'text/html') =>
+      fetch(link.replace(/^http:\/\/[^/]+/, config.endpoint), { headers: { accept } }),
+  }
+}
+
+async function unknownFunction(functionArn: string): Promise<Invocation> {
+  throw new AwsError('ResourceNotFoundException', `Function not found: ${functionArn}`, 404)
+}
+
+/** The first link of a mail's text. */
+export const linkIn = ({ text }: { readonly text: string }): string => /http:\S+/.exec(text)?.[0] ?? ''
+
+export const eventually = (look: () => void): Promise<void> => vi.waitFor(look, { timeout: 10_000, interval: 5 })
