@@ -4,6 +4,7 @@ import type { Assembly } from './assembly/read.ts'
 import { consoleRoutes } from './console/routes/index.ts'
 import { createConsole } from './console/server.ts'
 import { openDatabase } from './database.ts'
+import { createCloudFormation } from './engines/cloudformation.ts'
 import { createCloudFront } from './engines/cloudfront.ts'
 import { createDynamoDb, startDynamoDb } from './engines/dynamodb.ts'
 import { AwsError, type CloudContext, type Engine } from './engines/engine.ts'
@@ -117,6 +118,8 @@ async function start(
   )
   const eventSources = createEventSources(context, { sqs, streams: dynamoDb, lambda, report: eventBridge.report })
 
+  const cloudFormation = createCloudFormation(context)
+
   const engines: readonly Engine[] = [
     logs,
     sqs,
@@ -132,10 +135,12 @@ async function start(
     createSchemaRegistry(context),
     createSecretsManager(context),
     createSts(context),
+    cloudFormation,
     createInert(context),
   ]
   for (const { stop } of engines) if (stop) cleanups.push(stop)
-  const { outputs } = await provision(assembly, engines, context)
+  const stacks = await provision(assembly, engines, context)
+  cloudFormation.show(stacks)
   for (const engine of engines) await engine.start?.()
 
   let ready = true
@@ -159,6 +164,7 @@ async function start(
       response.end()
     })
   })
+  const outputs = new Map(stacks.flatMap(({ outputs }) => outputs.map(({ name, value }) => [name, value] as const)))
   return { siteUrl: context.siteUrl, endpoint: context.endpoint, outputs, reload: lambda.reload, stop }
 }
 

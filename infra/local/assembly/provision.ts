@@ -4,9 +4,12 @@ import type { CloudContext, Engine, Provisioned, ResourceType } from '../engines
 import { resolve, type Scope } from './intrinsics.ts'
 import type { Assembly, Stack, TemplateResource } from './read.ts'
 
-export interface ProvisionedStacks {
-  /** Every output of every stack, resolved. */
-  readonly outputs: ReadonlyMap<string, string>
+export interface DeployedStack {
+  readonly name: string
+  readonly id: string
+  readonly resources: readonly { readonly logicalId: string; readonly type: string; readonly physicalId: string }[]
+  /** Resolved. */
+  readonly outputs: readonly { readonly name: string; readonly value: string; readonly exportName?: string }[]
 }
 
 /**
@@ -17,7 +20,7 @@ export async function provision(
   assembly: Assembly,
   engines: readonly Engine[],
   context: CloudContext,
-): Promise<ProvisionedStacks> {
+): Promise<readonly DeployedStack[]> {
   const types = new Map<string, ResourceType>(engines.flatMap(({ resources }) => Object.entries(resources)))
   refuseUnknownTypes(assembly, types)
   const stacks = new Map(assembly.stacks.map((stack) => [stack.name, stack]))
@@ -84,15 +87,25 @@ export async function provision(
     }
   }
 
-  for (const stack of stacks.values()) {
-    for (const id of stack.resources.keys()) if (isProvisioned(stack, id)) await provisioned(stack, id, undefined)
+  async function deployed(stack: Stack): Promise<DeployedStack> {
+    const scope = scopeOf(stack, undefined)
+    const text = async (value: unknown) => String(localUrls(await resolve(value, scope), context.siteUrl))
+    const resources: DeployedStack['resources'][number][] = []
+    for (const [logicalId, { type }] of stack.resources) {
+      if (!isProvisioned(stack, logicalId)) continue
+      resources.push({ logicalId, type, physicalId: (await provisioned(stack, logicalId, undefined)).ref })
+    }
+    const outputs: DeployedStack['outputs'][number][] = []
+    for (const [name, { value, exportName }] of stack.outputs) {
+      const exported = exportName === undefined ? {} : { exportName: await text(exportName) }
+      outputs.push({ name, value: await text(value), ...exported })
+    }
+    return { name: stack.name, id: stackId(stack, context), resources, outputs }
   }
-  const outputs = new Map<string, string>()
-  for (const stack of stacks.values()) {
-    for (const [id, { value }] of stack.outputs)
-      outputs.set(id, String(localUrls(await resolve(value, scopeOf(stack, undefined)), context.siteUrl)))
-  }
-  return { outputs }
+
+  const all: DeployedStack[] = []
+  for (const stack of stacks.values()) all.push(await deployed(stack))
+  return all
 }
 
 /** The way from one resource to another along what waits for what, if there is one. */
@@ -166,5 +179,8 @@ const pseudoParameters = (stack: Stack, { account, region }: CloudContext): Read
   'AWS::Partition': 'aws',
   'AWS::URLSuffix': 'amazonaws.com',
   'AWS::StackName': stack.name,
-  'AWS::StackId': `arn:aws:cloudformation:${region}:${account}:stack/${stack.name}/local`,
+  'AWS::StackId': stackId(stack, { account, region }),
 })
+
+const stackId = ({ name }: Stack, { account, region }: Pick<CloudContext, 'account' | 'region'>): string =>
+  `arn:aws:cloudformation:${region}:${account}:stack/${name}/local`

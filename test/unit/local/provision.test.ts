@@ -41,8 +41,9 @@ async function run(templates: Readonly<Record<string, Template>>) {
   })
   const engine = { resources: { 'AWS::Test::Thing': thing, 'Custom::Thing': thing } }
   const context = cloudContext(folder, { siteUrl: 'http://localhost:3000' })
-  const { outputs } = await provision(readAssembly(folder), [engine], context)
-  return { provisioned, outputs, names: provisioned.map(({ stack, logicalId }) => `${stack}/${logicalId}`) }
+  const stacks = await provision(readAssembly(folder), [engine], context)
+  const outputs = stacks.flatMap((stack) => stack.outputs.map(({ name, value }) => [name, value]))
+  return { provisioned, stacks, outputs, names: provisioned.map(({ stack, logicalId }) => `${stack}/${logicalId}`) }
 }
 const thing = (Properties: object = {}, more: object = {}) => ({ Type: 'AWS::Test::Thing', Properties, ...more })
 const ref = (Ref: string) => ({ Ref })
@@ -85,7 +86,7 @@ describe('the order', () => {
   })
 
   test('leads through other stacks', async () => {
-    const { names, provisioned, outputs } = await run({
+    const { names, provisioned, stacks } = await run({
       consumer: {
         Resources: {
           Reader: thing({
@@ -106,9 +107,16 @@ describe('the order', () => {
     })
     expect(names.at(-1)).toBe('consumer/Reader')
     expect(provisioned.at(-1)?.properties).toEqual({ Uses: { imported: 'arn-Table', output: 'ref-Bus' } })
-    expect([...outputs]).toEqual([
-      ['Table', 'arn-Table'],
-      ['Bus', 'ref-Bus'],
+    expect(stacks).toMatchObject([
+      { name: 'consumer', resources: [{ logicalId: 'Reader', type: 'AWS::Test::Thing', physicalId: 'ref-Reader' }] },
+      {
+        name: 'core',
+        id: 'arn:aws:cloudformation:us-east-1:000000000000:stack/core/local',
+        outputs: [
+          { name: 'Table', value: 'arn-Table', exportName: 'core:Table' },
+          { name: 'Bus', value: 'ref-Bus' },
+        ],
+      },
     ])
   })
 })
@@ -192,7 +200,7 @@ describe('addresses of the site', () => {
       Name: 'http://localhost:3000/a https://localhost:30001',
       Uses: [{ at: 'http://localhost:3000' }, 'https://example.com'],
     })
-    expect([...outputs]).toEqual([['Site', 'http://localhost:3000/']])
+    expect(outputs).toEqual([['Site', 'http://localhost:3000/']])
   })
 })
 
