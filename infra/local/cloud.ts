@@ -119,6 +119,7 @@ async function start(
   const eventSources = createEventSources(context, { sqs, streams: dynamoDb, lambda, report: eventBridge.report })
 
   const cloudFormation = createCloudFormation(context)
+  const schemaRegistry = createSchemaRegistry(context)
 
   const engines: readonly Engine[] = [
     logs,
@@ -132,7 +133,7 @@ async function start(
     sns,
     eventBridge,
     eventSources,
-    createSchemaRegistry(context),
+    schemaRegistry,
     createSecretsManager(context),
     createSts(context),
     cloudFormation,
@@ -149,7 +150,19 @@ async function start(
   })
   const console = createConsole({
     folder: options.consoleFolder,
-    routes: consoleRoutes({ context, eventBridge, ses, ready: () => ready }),
+    routes: consoleRoutes({
+      context,
+      eventBridge,
+      eventSources,
+      sqs,
+      lambda,
+      faults,
+      logs,
+      dynamoDb,
+      schemaRegistry,
+      ses,
+      ready: () => ready,
+    }),
     onEvent: eventBridge.onChange,
     onEmail: ses.onEmail,
   })

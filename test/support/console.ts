@@ -5,12 +5,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { vi } from 'vitest'
 import type { ConsoleRoute } from '../../infra/local/console/route.ts'
-import { type ConsoleDeps, consoleRoutes } from '../../infra/local/console/routes/index.ts'
+import { type EmailDeps, emailRoutes } from '../../infra/local/console/routes/emails.ts'
+import { type EventDeps, eventRoutes } from '../../infra/local/console/routes/events.ts'
+import { statusRoutes } from '../../infra/local/console/routes/status.ts'
 import { createConsole } from '../../infra/local/console/server.ts'
 
 export const CORRELATION = 'c0ffee00-0000-4000-8000-000000000001'
 
-export const EVENTS: ReturnType<ConsoleDeps['eventBridge']['recent']> = [
+export const EVENTS: ReturnType<EventDeps['eventBridge']['recent']> = [
   {
     id: 'e2',
     name: 'RegistrationConfirmed',
@@ -85,7 +87,7 @@ export async function startConsole(...more: readonly ConsoleRoute[]) {
     return () => bus.off(name, listener)
   }
   const deps = {
-    events: vi.fn<ConsoleDeps['eventBridge']['recent']>(({ name, correlationId, limit }) =>
+    events: vi.fn<EventDeps['eventBridge']['recent']>(({ name, correlationId, limit }) =>
       EVENTS.filter((event) => name === undefined || event.name === name)
         .filter(
           ({ detail }) =>
@@ -93,7 +95,7 @@ export async function startConsole(...more: readonly ConsoleRoute[]) {
         )
         .slice(0, limit),
     ),
-    emails: vi.fn<ConsoleDeps['ses']['emails']>(() => [
+    emails: vi.fn<EmailDeps['ses']['emails']>(() => [
       {
         id: 'mail-1',
         to: ['zoe@example.com', 'adam@example.com'],
@@ -107,12 +109,12 @@ export async function startConsole(...more: readonly ConsoleRoute[]) {
     ]),
     inFlight: vi.fn(() => STATUS.inFlight),
   }
-  const routes = consoleRoutes({
-    context: STATUS,
-    ready: () => STATUS.ready,
-    eventBridge: { recent: deps.events, inFlight: deps.inFlight, consumers: () => STATUS.consumers },
-    ses: { emails: deps.emails },
-  })
+  const eventBridge = { recent: deps.events, inFlight: deps.inFlight, consumers: () => STATUS.consumers }
+  const routes = [
+    ...statusRoutes({ context: STATUS, ready: () => STATUS.ready, eventBridge }),
+    ...emailRoutes({ ses: { emails: deps.emails } }),
+    ...eventRoutes({ eventBridge }),
+  ]
   const server = createServer(
     createConsole({
       folder: join(folder, 'build'),

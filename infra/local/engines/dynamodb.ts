@@ -1,3 +1,4 @@
+import { type TableBrowser, tableBrowser } from './dynamodb/browse.ts'
 import { dynamoDbClient } from './dynamodb/client.ts'
 import type { DynamoDbProcess } from './dynamodb/process.ts'
 import { correctedRecords, type Streams, streamsOf, toOurs, toTheirs } from './dynamodb/streams.ts'
@@ -9,6 +10,7 @@ export { startDynamoDb } from './dynamodb/process.ts'
 export interface DynamoDb extends Engine, Streams {
   /** DynamoDB Local itself, without this endpoint in between. */
   readonly url: string
+  readonly tables: TableBrowser
 }
 
 /** DynamoDB and its streams, on Amazon's DynamoDB Local. */
@@ -37,6 +39,7 @@ export function createDynamoDb({ region }: CloudContext, { url }: DynamoDbProces
 
   return {
     url,
+    tables: tableBrowser(client),
     ...streamsOf(client, region),
     resources: {
       'AWS::DynamoDB::GlobalTable': resourceType({

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { type CloudContext, type Engine, resourceType } from './engine.ts'
 import { jsonService } from './json-service.ts'
 import { logsOperations } from './logs/api.ts'
+import { type LineFilter, newestLines, type ReadLine } from './logs/newest.ts'
 import { createLogStore } from './logs/store.ts'
 import { physicalName } from './physical-name.ts'
 
@@ -11,6 +12,8 @@ export interface Logs extends Engine {
    * written to disk together, a moment later.
    */
   readonly append: (group: string, stream: string, lines: readonly string[]) => void
+  /** The newest lines of a group, newest first; none of one that there is not. */
+  readonly newest: (group: string, filter: LineFilter) => readonly ReadLine[]
 }
 
 const FLUSH_MS = 200
@@ -61,6 +64,7 @@ export function createLogs(context: CloudContext): Logs {
       store.append(group, stream, lines)
       timer ??= setTimeout(flush, FLUSH_MS)
     },
+    newest: (group, filter) => newestLines(store, group, filter),
     start: store.forgetExpired,
     stop: flush,
   }

@@ -2,20 +2,26 @@ import * as z from 'zod'
 import { AwsError, type CloudContext, type Engine, type ResourceType, resourceType } from './engine.ts'
 import { physicalName } from './physical-name.ts'
 import { schemaService } from './schemas/api.ts'
-import { latest, type Registries, registryNamed } from './schemas/registry.ts'
+import { latest, type Registries, type Registry, registryNamed } from './schemas/registry.ts'
 import { openSchemaVersions, SchemaType } from './schemas/versions.ts'
 
 /** What no operation served here answers. */
 const ignored = z.unknown().optional()
+
+export interface SchemaRegistry extends Engine {
+  /** By name. */
+  readonly registries: ReadonlyMap<string, Registry>
+}
 
 /**
  * The EventBridge schema registry, filled from the templates: changed content makes a schema's next version, and versions
  * survive restarts.
  * https://docs.aws.amazon.com/eventbridge/latest/schema-reference/what-is-eventbridge-schemas.html
  */
-export function createSchemaRegistry(context: CloudContext): Engine {
+export function createSchemaRegistry(context: CloudContext): SchemaRegistry {
   const registries: Registries = new Map()
   return {
+    registries,
     resources: resourcesOf(context, registries),
     services: { schemas: schemaService(registries) },
   }

@@ -11,6 +11,7 @@ import {
 import { type Fauxqs, type SqsQueue, SqsStore } from './fauxqs.ts'
 import { jsonError, jsonService } from './json-service.ts'
 import { problemOf } from './sqs/checks.ts'
+import { type QueueDesk, queueDesk } from './sqs/desk.ts'
 import { errorIn, withOlderCode } from './sqs/errors.ts'
 import { moveTasks } from './sqs/move-tasks.ts'
 import { withQueryProtocol } from './sqs/query-protocol.ts'
@@ -65,6 +66,7 @@ export interface Sqs extends Engine {
    * been received, because whoever held them is dead by then, and not only at the end of their visibility timeout.
    */
   readonly releaseInFlight: (queueArn: string, seconds: number) => void
+  readonly desk: QueueDesk
 }
 
 /** SQS, on fauxqs. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/Welcome.html */
@@ -90,7 +92,7 @@ export function createSqs(context: CloudContext, fauxqs: Fauxqs): Sqs {
     return created
   }
 
-  const sqs: Omit<Sqs, keyof Engine> = {
+  const sqs: Omit<Sqs, keyof Engine | 'desk'> = {
     send(queueArn, body, attributes = {}) {
       const queue = queueOf(queueArn)
       if (queue.isFifo())
@@ -169,6 +171,7 @@ export function createSqs(context: CloudContext, fauxqs: Fauxqs): Sqs {
 
   return {
     ...sqs,
+    desk: queueDesk(fauxqs),
     resources: {
       'AWS::SQS::Queue': resourceType({ properties: QueueProperties, provision }),
       'AWS::SQS::QueuePolicy': resourceType({

@@ -16,8 +16,10 @@ interface Functions {
   readonly warnings: readonly string[]
 }
 
-/** The Lambda engine with functions of the test's own; stops with the test. */
-export function startFunctions(): Functions {
+type Log = (group: string, stream: string, lines: readonly string[]) => void
+
+/** The Lambda engine with functions of the test's own; stops with the test. `also` is told of what is logged, too. */
+export function startFunctions(also: Log = () => {}): Functions {
   const root = temporaryFolder()
   const logs = new Map<string, string[]>()
   const warnings: string[] = []
@@ -25,7 +27,10 @@ export function startFunctions(): Functions {
   const lambda = createLambda(cloudContext(root, { warn: (message) => void warnings.push(message) }), {
     compileCache: join(root, 'compile-cache'),
     assetPath: (objectKey) => join(root, objectKey),
-    log: (group, _stream, lines) => void logs.set(group, [...(logs.get(group) ?? []), ...lines]),
+    log: (group, stream, lines) => {
+      logs.set(group, [...(logs.get(group) ?? []), ...lines])
+      also(group, stream, lines)
+    },
     endpoints: () => ({ AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:1' }),
     fault: faults.next,
   })

@@ -1,14 +1,24 @@
 import type { ConsoleRoute } from '../route.ts'
+import { type ConsumerDeps, consumerRoutes } from './consumers.ts'
+import { deadLetterRoutes } from './dead-letters.ts'
 import { type EmailDeps, emailRoutes } from './emails.ts'
 import { type EventDeps, eventRoutes } from './events.ts'
+import { type FunctionDeps, functionRoutes } from './functions.ts'
+import { type SchemaDeps, schemaRoutes } from './schemas.ts'
 import { type StatusDeps, statusRoutes } from './status.ts'
+import { type TableDeps, tableRoutes } from './tables.ts'
 
 /** What all routes together need of the cloud; each topic names its part. */
-export type ConsoleDeps = EmailDeps & EventDeps & StatusDeps
+export type ConsoleDeps = ConsumerDeps & EmailDeps & EventDeps & FunctionDeps & SchemaDeps & StatusDeps & TableDeps
 
 /** The JSON behind the console's pages: one file for each topic, one line for each file. */
 export const consoleRoutes = (deps: ConsoleDeps): readonly ConsoleRoute[] => [
   ...statusRoutes(deps),
   ...emailRoutes(deps),
   ...eventRoutes(deps),
+  ...consumerRoutes(deps),
+  ...deadLetterRoutes(deps),
+  ...schemaRoutes(deps),
+  ...tableRoutes(deps),
+  ...functionRoutes(deps),
 ]

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { Invocation, Lambda } from '../lambda/index.ts'
+import { parsed } from '../parsed.ts'
 
 /** What an event source needs of Lambda. */
 export type Functions = Pick<Lambda, 'invoke' | 'timeoutSeconds' | 'runInBackground'>
@@ -81,13 +82,4 @@ export function errorOf({ payload, functionError }: Pick<Invocation, 'payload' |
   if (functionError === undefined) return undefined
   const { errorType = 'Error', errorMessage } = FunctionError.safeParse(parsed(payload)).data ?? {}
   return errorMessage === undefined ? functionError : `${errorType}: ${errorMessage}`
-}
-
-/** Of JSON; `undefined` for nothing, the text itself for what is no JSON. */
-export function parsed(text: string): unknown {
-  try {
-    return text === '' ? undefined : JSON.parse(text)
-  } catch {
-    return text
-  }
 }

@@ -2,8 +2,9 @@ import * as z from 'zod'
 import type { CloudContext } from '../engine.ts'
 import type { Outcome, Settlement } from '../eventbridge/index.ts'
 import type { Invocation } from '../lambda/index.ts'
+import { parsed } from '../parsed.ts'
 import type { Message, Sqs } from '../sqs.ts'
-import { batchSizeOf, errorOf, type Functions, failedItems, type Mapping, parsed, type Reader } from './mapping.ts'
+import { batchSizeOf, errorOf, type Functions, failedItems, type Mapping, type Reader } from './mapping.ts'
 import { runningWork } from './running.ts'
 
 interface Dependencies {

@@ -36,6 +36,27 @@ export interface RecentFilter {
   readonly limit?: number
 }
 
+/** How the newest deliveries to one target of one rule have fared. */
+export type Tally = z.output<typeof Tally>
+const Tally = z.object({
+  ruleArn: z.string(),
+  targetId: z.string(),
+  pending: z.number(),
+  processed: z.number(),
+  duplicate: z.number(),
+  retrying: z.number(),
+  dead: z.number(),
+  /** Of those that were tried, milliseconds. */
+  averageMs: z.number().nullable(),
+  p99Ms: z.number().nullable(),
+})
+
+/** What the last attempt at a message came to. */
+export type Attempt = z.output<typeof Attempt>
+const Attempt = z.object({ eventId: z.string(), attempts: z.number(), error: z.string().nullable() })
+
+/** So many deliveries are lately; more would take more than three milliseconds to count. */
+const LATELY = 2000
 const DEFAULT_LIMIT = 100
 const MAX_LIMIT = 1000
 /** Events that no archive keeps are kept for people to look at, but not for ever. */
@@ -80,6 +101,21 @@ export function openHistory(database: DatabaseSync, kept = UNARCHIVED_KEPT) {
     `DELETE FROM eventbridge_deliveries WHERE event IN (SELECT seq FROM eventbridge_events WHERE ${deleteOld})`,
   )
   const deleteOldEvents = database.prepare(`DELETE FROM eventbridge_events WHERE ${deleteOld}`)
+  const count = (outcome: string) => `count(*) FILTER (WHERE outcome = '${outcome}') AS ${outcome}`
+  const selectTallies = database.prepare(`
+    WITH latest AS (
+      SELECT rule_arn, target_id, outcome, ms FROM eventbridge_deliveries ORDER BY id DESC LIMIT ${LATELY}
+    ), ranked AS (
+      SELECT *, row_number() OVER (PARTITION BY rule_arn, target_id ORDER BY ms IS NULL, ms) AS place,
+        count(ms) OVER (PARTITION BY rule_arn, target_id) AS tried FROM latest
+    )
+    SELECT rule_arn AS ruleArn, target_id AS targetId,
+      ${['pending', 'processed', 'duplicate', 'retrying', 'dead'].map(count).join(', ')},
+      avg(ms) AS averageMs, min(ms) FILTER (WHERE place >= 0.99 * tried) AS p99Ms
+    FROM ranked GROUP BY rule_arn, target_id`)
+  const selectAttempt = database.prepare(`SELECT e.id AS eventId, d.attempts, d.error
+    FROM eventbridge_deliveries d JOIN eventbridge_events e ON e.seq = d.event
+    WHERE d.message_id = ? AND d.target_arn = ?`)
   let untilTrim = 0
 
   const rows = ({ correlationId, name }: RecentFilter, limit: number): unknown[] => {
@@ -110,6 +146,11 @@ export function openHistory(database: DatabaseSync, kept = UNARCHIVED_KEPT) {
             })),
         }))
     },
+
+    tallies: (): readonly Tally[] => z.array(Tally).parse(selectTallies.all()),
+
+    attempted: (queueArn: string, messageId: string): Attempt | undefined =>
+      Attempt.optional().parse(selectAttempt.get(messageId, queueArn)),
 
     /** To be called for each event: now and then drops the oldest events that no archive keeps and nobody waits for. */
     trim(): void {

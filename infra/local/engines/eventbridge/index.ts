@@ -1,4 +1,3 @@
-import * as z from 'zod'
 import type { CloudContext, Engine } from '../engine.ts'
 import { jsonService } from '../json-service.ts'
 import { openArchiveStore } from './archive-store.ts'
@@ -7,7 +6,7 @@ import { busOperations } from './buses.ts'
 import { openCatalog } from './catalog.ts'
 import { createDispatcher, type Deliver } from './dispatch.ts'
 import { backoff as usualBackoff } from './failure.ts'
-import { openHistory, type RecentFilter, type RecordedEvent } from './history.ts'
+import { type Attempt, openHistory, type RecentFilter, type RecordedEvent, type Tally } from './history.ts'
 import { openJournal, type Settlement } from './journal.ts'
 import { createPublisher } from './publish.ts'
 import { putEvents } from './put-events.ts'
@@ -16,6 +15,7 @@ import { replayOperations } from './replays.ts'
 import { createResources } from './resources.ts'
 import { ruleOperations } from './rules.ts'
 import { createScheduler } from './scheduler.ts'
+import { eventNamesIn, subscriptionsOf } from './subscriptions.ts'
 import { targetOperations } from './targets.ts'
 
 export type { Deliver } from './dispatch.ts'
@@ -32,6 +32,11 @@ export interface EventBridge extends Engine {
   readonly inFlight: () => number
   /** Who waits for events: every rule by its name, and the names of the events in its pattern. */
   readonly consumers: () => readonly { readonly name: string; readonly events: string }[]
+  readonly subscriptions: ReturnType<typeof subscriptionsOf>
+  /** How deliveries have fared lately. */
+  readonly tallies: () => readonly Tally[]
+  /** The last attempt at a message that was sent to a queue; `undefined` if it is no event's. */
+  readonly attempted: (queueArn: string, messageId: string) => Attempt | undefined
   /** Newest first. */
   readonly recent: (filter: RecentFilter) => readonly RecordedEvent[]
   /** Calls the listener when an event came or one of its deliveries changed; answers how to stop it. */
@@ -94,24 +99,18 @@ export function createEventBridge(
     report: dispatcher.report,
     inFlight: journal.open,
     recent: history.recent,
+    subscriptions: subscriptionsOf(catalog),
+    tallies: history.tallies,
+    attempted: history.attempted,
     consumers: () =>
       catalog.rules.all().flatMap(({ name, eventPattern }) => {
-        return eventPattern === undefined ? [] : [{ name, events: eventNamesIn(eventPattern) }]
+        return eventPattern === undefined
+          ? []
+          : [{ name, events: eventNamesIn(eventPattern).join(', ') || eventPattern }]
       }),
     onChange(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
   }
-}
-
-const Named = z.object({ 'detail-type': z.array(z.string()) })
-const Pattern = z.union([Named, z.object({ $or: z.array(Named) })])
-
-/** For people to read; of a pattern that names no events, the pattern itself. */
-function eventNamesIn(eventPattern: string): string {
-  const { data } = Pattern.safeParse(JSON.parse(eventPattern))
-  if (data === undefined) return eventPattern
-  const branches = '$or' in data ? data.$or : [data]
-  return branches.flatMap((branch) => branch['detail-type']).join(', ')
 }

@@ -4,6 +4,7 @@ import type { openHistory } from './history.ts'
 import { inputFor } from './input.ts'
 import type { AcceptedEvent, Delivery, Destination, Journal } from './journal.ts'
 import type { Rule } from './model.ts'
+import { consumerName } from './subscriptions.ts'
 
 export type Publisher = ReturnType<typeof createPublisher>
 
@@ -61,7 +62,7 @@ export const destinationsOf = (rules: readonly Rule[], envelope: string, receive
       ruleArn: rule.arn,
       targetId: target.Id,
       targetArn: target.Arn,
-      consumer: rule.targets.length > 1 ? `${rule.name}/${target.Id}` : rule.name,
+      consumer: consumerName(rule, target),
       payload: inputFor(rule, target, envelope, receivedAt),
     })),
   )

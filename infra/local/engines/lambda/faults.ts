@@ -7,7 +7,7 @@ export type FaultPoint = 'before' | 'after'
 export type Fault = (functionName: string) => FaultPoint | undefined
 
 /** The invocations of a function that are still to fail. */
-export interface PlannedFault {
+interface PlannedFault {
   /** Of the next invocations; `all`: until told otherwise. */
   readonly count: number | 'all'
   readonly point: FaultPoint

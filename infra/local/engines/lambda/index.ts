@@ -4,10 +4,11 @@ import { join } from 'node:path'
 import * as z from 'zod'
 import { AwsError, type AwsRequest, type CloudContext, type Engine, resourceType } from '../engine.ts'
 import { lambdaService } from './api.ts'
-import type { Invocation } from './environment.ts'
+import type { FunctionConfig, Invocation } from './environment.ts'
 import { type Fault, failedOnPurpose } from './faults.ts'
 import { functionNameIn } from './function-name.ts'
 import { createPool, type Pool } from './pool.ts'
+import { type Lately, recentInvocations } from './recent.ts'
 
 export type { Invocation } from './environment.ts'
 
@@ -25,8 +26,20 @@ export interface Lambda extends Engine {
   readonly runInBackground: (functionArnOrName: string) => void
   readonly timeoutSeconds: (functionArnOrName: string) => number
   readonly exists: (functionArnOrName: string) => boolean
+  /** In the order of their names. */
+  readonly functions: () => readonly FunctionView[]
+  /** Throws `ResourceNotFoundException`. */
+  readonly function: (functionArnOrName: string) => FunctionConfig
   /** New invocations load the bundles in these folders anew. */
   readonly reload: (folders: readonly string[]) => void
+}
+
+/** A function and how it is. */
+export interface FunctionView extends FunctionConfig {
+  /** Environments that there are, and how many of them work at this moment. */
+  readonly alive: number
+  readonly running: number
+  readonly lately: Lately
 }
 
 export interface LambdaDependencies {
@@ -78,6 +91,7 @@ export function createLambda(
   { assetPath, log, endpoints, compileCache, eventSources, fault = () => undefined }: LambdaDependencies,
 ): Lambda {
   const pools = new Map<string, Pool>()
+  const recent = recentInvocations(context.now)
   const arnOf = (name: string) => `arn:aws:lambda:${context.region}:${context.account}:function:${name}`
 
   function pool(functionArnOrName: string): Pool {
@@ -123,20 +137,38 @@ export function createLambda(
   })
 
   const invoke: Lambda['invoke'] = async (functionArnOrName, payload, options) => {
-    const { config, invoke } = pool(functionArnOrName)
+    const startedAt = performance.now()
+    const called = pool(functionArnOrName)
+    const invocation = await run(called, payload, options?.traceId)
+    recent.add(called.config.name, performance.now() - startedAt, invocation.functionError !== undefined)
+    return invocation
+  }
+
+  async function run({ config, invoke }: Pool, payload: string, traceId: string | undefined): Promise<Invocation> {
     const point = fault(config.name)
-    if (point === undefined) return invoke(payload, options?.traceId)
-    const before = point === 'after' ? await invoke(payload, options?.traceId) : undefined
+    if (point === undefined) return invoke(payload, traceId)
+    const before = point === 'after' ? await invoke(payload, traceId) : undefined
     const invocation = failedOnPurpose(point, before?.log)
     log(config.logGroup, 'on-purpose', invocation.log.slice(-1))
     return invocation
   }
+
   return {
     resources: { 'AWS::Lambda::Function': functions },
     services: { lambda: lambdaService({ pools, pool, invoke, warn: context.warn, eventSources }) },
     invoke,
     runInBackground: (name) => pool(name).runInBackground(),
     exists: (name) => pools.has(functionNameIn(name)),
+    functions: () =>
+      [...pools.values()]
+        .map(({ config, alive, running }) => ({
+          ...config,
+          alive: alive(),
+          running: running(),
+          lately: recent.of(config.name),
+        }))
+        .sort((a, b) => (a.name < b.name ? -1 : 1)),
+    function: (name) => pool(name).config,
     timeoutSeconds: (name) => pool(name).config.timeoutSeconds,
     reload: (folders) => {
       for (const { config, retire } of pools.values()) {

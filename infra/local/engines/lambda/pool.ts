@@ -9,6 +9,8 @@ export interface Pool {
   /** From now on environments leave the cores to those of functions that somebody waits for. */
   readonly runInBackground: () => void
   readonly running: () => number
+  /** Environments that are there, running or not. */
+  readonly alive: () => number
   /** Lets running invocations end; whatever comes next runs in new environments, of changed code for example. */
   readonly retire: () => void
   /** Ends what runs; whatever waits, or comes later, is rejected. */
@@ -77,6 +79,7 @@ export function createPool(config: FunctionConfig, compileCache: string, onLog: 
       inBackground = true
     },
     running: () => busy.size,
+    alive: () => [...busy, ...idle].filter((environment) => environment.isAlive()).length,
     invoke: async (payload, traceId) => {
       if (stopped) throw stopping()
       if (config.reservedConcurrency !== undefined && busy.size >= config.reservedConcurrency) {

@@ -24,6 +24,8 @@ export interface LogStore {
   readonly streams: (group: string) => readonly Stream[]
   /** Lines from `after` on (exclusive, a sequence number), oldest first; `from` and `to` (inclusive) are milliseconds. */
   readonly lines: (group: string, after: number, from: number, to: number) => Iterable<Line>
+  /** All lines, newest first. */
+  readonly newest: (group: string) => Iterable<Line>
 }
 
 /** Lines that a group keeps, and how many more it may have before the oldest are deleted. */
@@ -60,6 +62,9 @@ export function createLogStore({ database, account, region, now }: CloudContext)
   const selectLines = database.prepare(`
     SELECT seq, stream, timestamp, message FROM logs_lines
     WHERE log_group = ? AND seq > ? AND timestamp BETWEEN ? AND ? ORDER BY seq`)
+  const selectNewest = database.prepare(
+    'SELECT seq, stream, timestamp, message FROM logs_lines WHERE log_group = ? ORDER BY seq DESC',
+  )
   const counts = new Map(
     z
       .array(z.object({ log_group: z.string(), count: z.number() }))
@@ -115,6 +120,10 @@ export function createLogStore({ database, account, region, now }: CloudContext)
     lines: function* (group, after, from, to) {
       flush()
       for (const row of selectLines.iterate(group, after, from, to)) yield Line.parse(row)
+    },
+    newest: function* (group) {
+      flush()
+      for (const row of selectNewest.iterate(group)) yield Line.parse(row)
     },
   }
 }

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import * as z from 'zod'
 import { AwsError } from '../engine.ts'
-import { type Fauxqs, type SqsQueue, SqsStore } from '../fauxqs.ts'
+import type { Fauxqs, SqsQueue } from '../fauxqs.ts'
 import { type Operation, operation } from '../json-service.ts'
+import { copyFor, deadLetterTarget } from './dead-letters.ts'
 
 interface Task {
   readonly handle: string
@@ -60,11 +61,7 @@ export function moveTasks({ sqsStore, transaction }: Fauxqs, now: () => number) 
       for (const { ReceiptHandle } of received) {
         const message = source.inflightMessages.get(ReceiptHandle)?.message
         if (!message) continue
-        const { body, messageAttributes, messageGroupId, messageDeduplicationId } = message
-        // To SQS it is a new message: new id, new time, received by nobody yet.
-        const copy = SqsStore.createMessage(body, messageAttributes, undefined, messageGroupId, messageDeduplicationId)
-        if (destination.isFifo()) copy.sequenceNumber = destination.nextSequenceNumber()
-        destination.enqueue(copy)
+        destination.enqueue(copyFor(destination, message))
         source.deleteMessage(ReceiptHandle)
       }
       return received.length
@@ -189,13 +186,3 @@ const describe = (task: Task): object => ({
 })
 
 const invalid = (message: string): AwsError => new AwsError('com.amazonaws.sqs#InvalidParameterValue', message)
-
-const RedrivePolicy = z.object({ deadLetterTargetArn: z.string() })
-
-function deadLetterTarget({ attributes }: SqsQueue): string | undefined {
-  try {
-    return RedrivePolicy.safeParse(JSON.parse(attributes.RedrivePolicy ?? 'null')).data?.deadLetterTargetArn
-  } catch {
-    return undefined
-  }
-}
