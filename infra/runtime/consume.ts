@@ -118,9 +118,23 @@ export function consume<
       logger: log,
       emit: (contract, data, key = eventId) => emit(contract, data, key, { correlationId, causationId: eventId }),
     }
-    const key = idempotencyKey(eventId, envelope['replay-name'])
-    await inTurn(() => once(key, () => work(context)))
+    return doOnce(idempotencyKey(eventId, envelope['replay-name']), () => work(context))
+  }
+
+  async function doOnce(key: string, work: () => Promise<void>): Promise<'processed' | 'duplicate'> {
+    await inTurn(() => once(key, work))
     return done.delete(key) ? 'processed' : 'duplicate'
+  }
+
+  /** Once also where the message is handed out again, because nobody heard that it has been done with. */
+  async function buryOnce(record: SQSRecord, reason: UnprocessableEvent): Promise<Outcome> {
+    try {
+      await doOnce(`dead ${record.messageId}`, () => bury(record, reason))
+      return 'dead'
+    } catch (error) {
+      logger.error('not buried', { messageId: record.messageId, error: describe(error) })
+      return 'retrying'
+    }
   }
 
   async function settle(record: SQSRecord): Promise<Outcome> {
@@ -140,7 +154,7 @@ export function consume<
       outcome = await process(message, log)
     } catch (thrown) {
       error = thrown
-      outcome = thrown instanceof UnprocessableEvent ? await bury(record, thrown) : 'retrying'
+      outcome = thrown instanceof UnprocessableEvent ? await buryOnce(record, thrown) : 'retrying'
     }
     const entry = {
       outcome,
@@ -220,29 +234,23 @@ function describe(error: unknown): {
 }
 
 /**
- * Moves a message to the consumer's dead letters by hand; one that cannot be moved now is retried, like any other.
+ * Copies a message to the consumer's dead letters by hand, with the reason; rejects if that cannot be done now.
  * SQS's client is loaded only then: it is seldom needed.
  */
-async function bury(record: SQSRecord, { name, message }: UnprocessableEvent): Promise<Outcome> {
+async function bury(record: SQSRecord, { name, message }: UnprocessableEvent): Promise<void> {
   const text = (value: string) => ({
     DataType: 'String',
     StringValue: value.slice(0, 1024) || '-',
   })
-  try {
-    const { SQSClient, SendMessageCommand } = await import('@aws-sdk/client-sqs')
-    await new SQSClient({}).send(
-      new SendMessageCommand({
-        QueueUrl: variable('DEAD_LETTERS_URL'),
-        MessageBody: record.body,
-        MessageAttributes: {
-          ERROR_CODE: text(name),
-          ERROR_MESSAGE: text(message),
-        },
-      }),
-    )
-    return 'dead'
-  } catch (error) {
-    logger.error('not buried', { messageId: record.messageId, error: describe(error) })
-    return 'retrying'
-  }
+  const { SQSClient, SendMessageCommand } = await import('@aws-sdk/client-sqs')
+  await new SQSClient({}).send(
+    new SendMessageCommand({
+      QueueUrl: variable('DEAD_LETTERS_URL'),
+      MessageBody: record.body,
+      MessageAttributes: {
+        ERROR_CODE: text(name),
+        ERROR_MESSAGE: text(message),
+      },
+    }),
+  )
 }

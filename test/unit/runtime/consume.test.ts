@@ -12,7 +12,7 @@ import { captureLog } from '../../support/log-lines.ts'
 const [aws, dynamoDb] = await Promise.all([startAwsEndpoint(), startDynamoDbLocal({ idempotency: 'id' })])
 setFunctionEnvironment(aws.url, {
   AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.url,
-  CONSUMER: 'tests',
+  CONSUMER: 'followers',
   DEAD_LETTERS_URL: `${aws.url}/000000000000/tests-dlq`,
 })
 const { consume, UnprocessableEvent } = await import('../../../infra/runtime/consume.ts')
@@ -24,8 +24,9 @@ const Rang = defineEvent({ ...contract, name: 'Rang', example: { name: 'bell' } 
 const Fell = defineEvent({ ...contract, name: 'Fell', example: { name: 'tree' } })
 const Heard = defineEvent({ ...contract, name: 'Heard', example: { name: 'noise' } })
 
-/** A consumer that keeps the names that it was told of, after doing `work`. */
+/** A consumer of its own, with its own memory, that keeps the names that it was told of, after doing `work`. */
 function consumer(work: (name: string) => Promise<void> = async () => {}) {
+  process.env.CONSUMER = randomUUID()
   const seen: string[] = []
   const see = async (event: { data: { name: string } }) => {
     await work(event.data.name)
@@ -259,6 +260,12 @@ describe('an event that can never be done', () => {
     })
     expect(await deliver(sqsBatch(rang()))).toMatchObject({ retried: [], outcomes: ['dead'] })
     expect(sent()[0]?.MessageAttributes.ERROR_MESSAGE).toEqual(text('Nobody rings this bell'))
+  })
+
+  test('is there once, also where its message is handed out again because nobody heard that it is done with', async () => {
+    const { deliver } = consumer()
+    for (const _ of [1, 2]) expect(await deliver(sqsBatch('hello'))).toMatchObject({ outcomes: ['dead'] })
+    expect(sent()).toHaveLength(1)
   })
 
   test('is retried if the dead letters can not be reached, and takes nothing else with it', async () => {
