@@ -41,7 +41,8 @@ export function watchOutcomes(cloud: Cloud, consumers: readonly string[], { repl
           const { consumer, last, outcomes } = log
           const query = { consumer, where: `$.replay = "${replay}"`, since: last - lateMs }
           for (const { messageId, outcome, at } of await consumedLines(logs, names, query)) {
-            outcomes.set(messageId, outcome)
+            // Handed out again because nobody heard that it was done, it is still this replay that did it.
+            if (outcome !== 'duplicate' || outcomes.get(messageId) !== 'processed') outcomes.set(messageId, outcome)
             log.last = Math.max(log.last, at)
           }
         }),

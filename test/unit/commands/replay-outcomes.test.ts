@@ -42,6 +42,15 @@ test("a message's last outcome counts, also when its lines are read twice", asyn
   ])
 })
 
+test('what was done remains done, also if its message came again', async () => {
+  aws.answer('FilterLogEvents', () => ({
+    body: { events: [line('m1', 'processed', 2000), line('m1', 'duplicate', 2100)] },
+  }))
+  const outcomes = watch()
+  await outcomes.look()
+  expect(outcomes.tallies(true)).toMatchObject([{ processed: 1, duplicate: 0 }])
+})
+
 test('every page of the log is read', async () => {
   aws.answer('FilterLogEvents', (input) => ({
     body:
