@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { provision } from './assembly/provision.ts'
 import type { Assembly } from './assembly/read.ts'
+import { type Chaos, identityOf, type Mishaps } from './chaos.ts'
 import { consoleRoutes } from './console/routes/index.ts'
 import { createConsole } from './console/server.ts'
 import { openDatabase } from './database.ts'
@@ -37,6 +38,8 @@ export interface CloudOptions {
   /** Folder for V8's compiled code, which outlives the state. */
   readonly compileCache: string
   readonly warn: (message: string) => void
+  /** What goes wrong on purpose; nothing if not given. */
+  readonly chaos?: Chaos | undefined
 }
 
 export interface Cloud {
@@ -71,7 +74,7 @@ async function start(
   cleanups: (() => Promise<void> | void)[],
   stop: () => Promise<void>,
 ): Promise<Cloud> {
-  const { assembly, stateDir, warn } = options
+  const { assembly, stateDir, warn, chaos } = options
   const site = await listen(options.port, '--port')
   cleanups.push(site.close)
   const aws = await listen(options.awsPort, '--aws-port')
@@ -114,9 +117,16 @@ async function start(
   const sns = createSns(context, { fauxqs, sqs, invoke: lambda.invoke, sendMail: ses.send })
   const eventBridge = createEventBridge(
     context,
-    deliverTo({ sqs, sns, lambda, isTracked: (arn) => eventSources.reads(arn) }),
+    deliverTo({ sqs, sns, lambda, isTracked: (arn) => eventSources.reads(arn), mishaps: chaos?.mishaps }),
+    { sendings: chaos?.sendings },
   )
-  const eventSources = createEventSources(context, { sqs, streams: dynamoDb, lambda, report: eventBridge.report })
+  const eventSources = createEventSources(context, {
+    sqs,
+    streams: dynamoDb,
+    lambda,
+    report: eventBridge.report,
+    mishaps: chaos?.mishaps,
+  })
 
   const cloudFormation = createCloudFormation(context)
   const schemaRegistry = createSchemaRegistry(context)
@@ -187,12 +197,13 @@ interface Targets {
   readonly lambda: Lambda
   /** Does somebody here take messages from this queue, and report on them? */
   readonly isTracked: (queueArn: string) => boolean
+  readonly mishaps: Mishaps | undefined
 }
 
 /** How EventBridge hands an event to a target, by the service in the target's ARN. */
 const deliverTo =
-  ({ sqs, sns, lambda, isTracked }: Targets): Deliver =>
-  async (targetArn, payload, { traceId }, attributes) => {
+  ({ sqs, sns, lambda, isTracked, mishaps }: Targets): Deliver =>
+  async (targetArn, payload, { traceId, attempt, mostAttempts }, attributes) => {
     const service = targetArn.split(':')[2]
     if (service === 'sqs') {
       if (!sqs.exists(targetArn)) throw new AwsError('NO_RESOURCE', `The queue ${targetArn} does not exist`)
@@ -201,7 +212,11 @@ const deliverTo =
     if (service === 'sns') return { messageId: sns.publish(targetArn, payload), tracked: false }
     if (service === 'lambda') {
       if (!lambda.exists(targetArn)) throw new AwsError('NO_RESOURCE', `The function ${targetArn} does not exist`)
-      const { functionError, payload: error } = await lambda.invoke(targetArn, payload, traceId ? { traceId } : {})
+      const mishap = mishaps?.({ about: identityOf(payload), functionName: targetArn, attempt, mostAttempts })
+      const { functionError, payload: error } = await lambda.invoke(targetArn, payload, {
+        mishap,
+        ...(traceId ? { traceId } : {}),
+      })
       if (functionError) throw new AwsError('SDK_CLIENT_ERROR', error, 500)
       return { tracked: false }
     }

@@ -5,6 +5,7 @@ import { isUpToDate, parts } from '../build-state.ts'
 import { Mistake } from '../mistake.ts'
 import { BUILD_DIR, root } from '../paths.ts'
 import { readAssembly } from './assembly/read.ts'
+import { createChaos } from './chaos.ts'
 import { type Cloud, startCloud } from './cloud.ts'
 import { deleteState } from './database.ts'
 import { HELP, type Options, parseOptions } from './options.ts'
@@ -25,9 +26,10 @@ async function main(): Promise<void> {
     consoleFolder: join(BUILD_DIR, 'console'),
     compileCache: join(BUILD_DIR, 'compile-cache'),
     warn: (message) => console.error(message),
+    chaos: options.chaos === undefined ? undefined : createChaos(options.chaos),
   })
   stopOnSignal(cloud)
-  announce(cloud)
+  announce(cloud, options)
   if (options.watch) await watch(cloud)
   console.log('ready')
 }
@@ -52,12 +54,12 @@ async function buildIfNeeded(assembly: string, { context }: Options): Promise<st
   return assembly
 }
 
-function announce({ siteUrl, endpoint, outputs }: Cloud): void {
+function announce({ siteUrl, endpoint, outputs }: Cloud, { chaos }: Options): void {
   console.log(`
   site      ${siteUrl}/
   console   ${siteUrl}/_console/
   AWS       ${endpoint}   (any credentials, region us-east-1)
-`)
+${chaos === undefined ? '' : `  chaos     seed ${chaos} (npm start -- --chaos=${chaos} repeats it)\n`}`)
   for (const [name, value] of outputs) console.log(`  ${name.padEnd(12)} ${value}`)
 }
 

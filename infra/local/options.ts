@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import * as z from 'zod'
 import { Mistake } from '../mistake.ts'
@@ -11,6 +12,7 @@ export const HELP = `Runs Ensemble on this machine.
   --state DIR    where everything is kept between starts (default .ensemble)
   --fresh        start from empty state
   -c KEY=VALUE   CDK context, as cdk takes it: stage, registrationTtlSeconds, orderTtlSeconds, ownerEmail, senderEmail
+  --chaos[=SEED] deliveries come twice, late and out of order, and functions fail; a seed repeats it
   --help         this text
 `
 
@@ -21,9 +23,13 @@ export interface Options {
   readonly fresh: boolean
   readonly watch: boolean
   readonly help: boolean
+  /** The seed of what goes wrong on purpose, if anything is to. */
+  readonly chaos: number | undefined
   readonly context: Readonly<Record<string, string>>
 }
 
+const MAX_SEED = 2 ** 32 - 1
+const Seed = z.string().regex(/^\d+$/).transform(Number).pipe(z.int().max(MAX_SEED))
 const Port = z.string().regex(/^\d+$/).transform(Number).pipe(z.int().max(65_535))
 
 /** Throws `Mistake`, one sentence, for whatever is not an option or not a value that it takes. */
@@ -36,6 +42,7 @@ export function parseOptions(args: readonly string[], env: Readonly<Record<strin
     fresh: values.fresh ?? false,
     watch: values.watch ?? false,
     help: values.help ?? false,
+    chaos: values.chaos === undefined ? undefined : seed(values.chaos),
     context: Object.fromEntries((values.context ?? []).map(pair)),
   }
 }
@@ -43,7 +50,8 @@ export function parseOptions(args: readonly string[], env: Readonly<Record<strin
 function parse(args: readonly string[]) {
   try {
     return parseArgs({
-      args: [...args],
+      // An option whose value may be left out is none that Node knows.
+      args: args.map((arg) => (arg === '--chaos' ? '--chaos=' : arg)),
       allowPositionals: false,
       options: {
         port: { type: 'string' },
@@ -52,6 +60,7 @@ function parse(args: readonly string[]) {
         fresh: { type: 'boolean' },
         watch: { type: 'boolean' },
         help: { type: 'boolean' },
+        chaos: { type: 'string' },
         context: { type: 'string', short: 'c', multiple: true },
       },
     })
@@ -65,6 +74,14 @@ function port(name: string, text: string): number {
   const parsed = Port.safeParse(text)
   if (parsed.success) return parsed.data
   throw new Mistake(`${name} takes a port number from 0 to 65535, not "${text}".`)
+}
+
+/** Any, if none is given. */
+function seed(text: string): number {
+  if (text === '') return randomInt(MAX_SEED + 1)
+  const parsed = Seed.safeParse(text)
+  if (parsed.success) return parsed.data
+  throw new Mistake(`--chaos takes a seed from 0 to ${MAX_SEED}, or none to draw one, not "${text}".`)
 }
 
 /** Empty, it would mean the folder that this is started in: from a variable that is not set, most likely. */

@@ -3,6 +3,7 @@ import { DescribeReplayCommand, EventBridgeClient, ListReplaysCommand } from '@a
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { newStateDir, type RunningCloud, removeStateDir, startCloud } from '../support/cloud.ts'
 import { type Ran, runCommand } from '../support/command.ts'
+import { delivered } from '../support/delivered.ts'
 import { newEmail, register, verificationMail } from '../support/registration.ts'
 
 const stateDir = newStateDir()
@@ -37,8 +38,8 @@ test('everybody sees everything again, and nobody does anything twice', async ()
   const ran = await replay()
   expect(ran).toMatchObject({ code: 0, stderr: '' })
   expect(ran.stdout).toMatch(/events +at most \d+:/)
-  expect(tally(ran, 'keep-registrations')).toEqual([0, 3, 0])
-  expect(tally(ran, 'send-verification')).toEqual([0, 3, 0])
+  expect(tally(ran, 'keep-registrations')).toEqual([0, delivered(3), 0])
+  expect(tally(ran, 'send-verification')).toEqual([0, delivered(3), 0])
   expect(tally(ran, 'notify-owner')).toEqual([0, 0, 0])
   expect(await mails()).toEqual([1, 1, 1])
 })
@@ -47,7 +48,7 @@ test('a rerun says what it does again, and the chosen consumer does it', async (
   const ran = await replay('--rerun', '--consumer', 'send-verification', '--yes')
   expect(ran).toMatchObject({ code: 0, stderr: '' })
   expect(ran.stdout).toContain('sends the verification mail again')
-  expect(tally(ran, 'send-verification')).toEqual([3, 0, 0])
+  expect(tally(ran, 'send-verification')).toEqual([3, delivered(0), 0])
   expect(ran.stdout).not.toContain('keep-registrations')
   expect(await mails()).toEqual([2, 2, 2])
 })
@@ -67,7 +68,7 @@ test("each consumer's log names the replay", async () => {
       filterPattern: `{ $.replay = "${name}" && $.outcome = "duplicate" }`,
     }),
   )
-  expect(events).toHaveLength(3)
+  expect(events.length).toEqual(delivered(3))
 })
 
 test('Ctrl-C leaves the replay running and says how to go on', async () => {

@@ -9,6 +9,9 @@ import { until } from './until.ts'
 
 const MAIN = 'infra/local/main.ts'
 
+/** The seed of tests that run while deliveries come twice, late and out of order, and functions fail. */
+const CHAOS = process.env.CHAOS_SEED
+
 export const Email = z.object({
   id: z.string(),
   to: z.string(),
@@ -63,7 +66,8 @@ export async function startCloudOf(
   stateDir: string,
   ...args: readonly string[]
 ): Promise<RunningCloud> {
-  const { child, printed } = launch(checkout, '--port', '0', '--aws-port', '0', '--state', stateDir, ...args)
+  const chaos = CHAOS === undefined ? [] : [`--chaos=${CHAOS}`]
+  const { child, printed } = launch(checkout, '--port', '0', '--aws-port', '0', '--state', stateDir, ...chaos, ...args)
   await new Promise<void>((resolve, reject) => {
     child.stdout?.on('data', () => printed().match(/^ready$/m) && resolve())
     child.on('exit', () => reject(new Error(`The local cloud ended before it was ready:\n${printed()}`)))

@@ -1,5 +1,6 @@
 import { v5 as uuid } from 'uuid'
 import { Mistake } from '../../mistake.ts'
+import type { Mishaps } from '../chaos.ts'
 import type { Streams } from './dynamodb/streams.ts'
 import { type CloudContext, type Engine, type Provisioned, resourceType } from './engine.ts'
 import { type EventSource, eventSourceApi, notFound } from './event-sources/api.ts'
@@ -28,12 +29,14 @@ interface Dependencies {
   readonly lambda: Functions
   /** Told of every attempt at every message of a queue, before the message is deleted. */
   readonly report: (settlement: Settlement) => void
+  /** What befalls a function's attempts; nothing if not given. */
+  readonly mishaps?: Mishaps | undefined
 }
 
 /** Lambda's event source mappings: queues and DynamoDB streams that feed functions. */
 export function createEventSources(
   context: CloudContext,
-  { sqs, streams, lambda, report }: Dependencies,
+  { sqs, streams, lambda, report, mishaps }: Dependencies,
 ): EventSources {
   const enabled = openEnabled(context.database)
   const sources = new Map<string, Source>()
@@ -62,8 +65,8 @@ export function createEventSources(
       enabledAtStart: enabled.provision(id, Enabled),
       reader: switchOf(() =>
         isQueue(source)
-          ? queueReader(properties, { context, sqs, lambda, report })
-          : streamReader(properties, { context, streams, lambda, sqs }),
+          ? queueReader(properties, { context, sqs, lambda, report, mishaps })
+          : streamReader(properties, { context, streams, lambda, sqs, mishaps }),
       ),
     })
     return { ref: id, attributes: { Id: id, EventSourceMappingArn: arn } }

@@ -61,6 +61,8 @@ export interface Sqs extends Engine {
   readonly exists: (queueArn: string) => boolean
   /** Seconds for which a received message is hidden. */
   readonly visibilityTimeout: (queueArn: string) => number
+  /** How often a message is received before it is a dead letter; `Infinity` where there are none. */
+  readonly maxReceiveCount: (queueArn: string) => number
   /**
    * After a restart: messages that were being worked on when the process died become visible `seconds` after they had
    * been received, because whoever held them is dead by then, and not only at the end of their visibility timeout.
@@ -134,6 +136,11 @@ export function createSqs(context: CloudContext, fauxqs: Fauxqs): Sqs {
     exists: (queueArn) => sqsStore.getQueueByArn(queueArn) !== undefined,
 
     visibilityTimeout: (queueArn) => Number(queueOf(queueArn).attributes.VisibilityTimeout),
+
+    maxReceiveCount(queueArn) {
+      const { RedrivePolicy } = queueOf(queueArn).attributes
+      return RedrivePolicy ? Redrive.parse(JSON.parse(RedrivePolicy)).maxReceiveCount : Number.POSITIVE_INFINITY
+    },
 
     releaseInFlight(queueArn, seconds) {
       const queue = queueOf(queueArn)
@@ -255,6 +262,9 @@ const QueueProperties = z.strictObject({
   SqsManagedSseEnabled: ignored,
   Tags: ignored,
 })
+
+/** As the API takes it, which may say the number as text. */
+const Redrive = z.object({ maxReceiveCount: z.coerce.number() })
 
 /** Rights between accounts and services; here the roles of the functions say who may do what. */
 const QueuePolicyProperties = z.strictObject({ PolicyDocument: ignored, Queues: ignored })

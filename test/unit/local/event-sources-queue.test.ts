@@ -1,83 +1,12 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { createEventSources } from '../../../infra/local/engines/event-sources.ts'
-import type { Settlement } from '../../../infra/local/engines/eventbridge/index.ts'
-import { createFauxqs } from '../../../infra/local/engines/fauxqs.ts'
 import type { Invocation } from '../../../infra/local/engines/lambda/index.ts'
-import { createSqs } from '../../../infra/local/engines/sqs.ts'
-import { cloudContext, provision, temporaryFolder } from './cloud-context.ts'
+import { provision, temporaryFolder } from './cloud-context.ts'
+import { bodiesIn, DEAD, done, failure, type Invoke, JOBS, recordsIn, running, start } from './queue-source.ts'
 
-const JOBS = 'arn:aws:sqs:us-east-1:000000000000:jobs'
-const DEAD = 'arn:aws:sqs:us-east-1:000000000000:jobs-dlq'
-
-type Invoke = (payload: string) => Promise<Partial<Invocation>> | Partial<Invocation>
-
-interface Options {
-  readonly stateDir?: string
-  readonly queue?: object
-  readonly mapping?: object
-  readonly invoke: Invoke
-}
-
-const done: Partial<Invocation> = {}
-const failure = { functionError: 'Unhandled', payload: '{"errorType":"Error","errorMessage":"boom"}' }
 const failures = (...ids: string[]) => ({
   payload: JSON.stringify({ batchItemFailures: ids.map((itemIdentifier) => ({ itemIdentifier })) }),
 })
 const line = (fields: object) => JSON.stringify({ level: 'INFO', message: 'consumed', ...fields })
-
-interface Record {
-  readonly messageId: string
-  readonly body: string
-}
-const recordsIn = (payload: string): readonly Record[] => JSON.parse(payload).Records
-const bodiesIn = (payload: string) => recordsIn(payload).map(({ body }) => body)
-
-async function start({ stateDir = temporaryFolder(), queue = {}, mapping = {}, invoke }: Options) {
-  const context = cloudContext(stateDir)
-  const fauxqs = createFauxqs(context)
-  const sqs = createSqs(context, fauxqs)
-  const settlements: Settlement[] = []
-  const sources = createEventSources(context, {
-    sqs,
-    streams: {
-      shards: async () => [],
-      iterator: async () => '',
-      records: async () => ({ records: [], next: undefined }),
-    },
-    lambda: {
-      invoke: async (_, payload) => ({ payload: 'null', log: [], ...(await invoke(payload)) }),
-      timeoutSeconds: () => 1,
-      runInBackground: () => {},
-    },
-    report: (settlement) => settlements.push(settlement),
-  })
-  const stop = async () => {
-    await sources.stop?.()
-    await sqs.stop?.()
-    await fauxqs.close()
-  }
-  await provision(sqs, 'AWS::SQS::Queue', { QueueName: 'jobs-dlq' })
-  await provision(sqs, 'AWS::SQS::Queue', {
-    QueueName: 'jobs',
-    VisibilityTimeout: 1,
-    RedrivePolicy: { deadLetterTargetArn: DEAD, maxReceiveCount: 2 },
-    ...queue,
-  })
-  await provision(sources, 'AWS::Lambda::EventSourceMapping', {
-    EventSourceArn: JOBS,
-    FunctionName: 'worker',
-    FunctionResponseTypes: ['ReportBatchItemFailures'],
-    ...mapping,
-  })
-  return { sqs, sources, settlements, stop }
-}
-
-async function running(options: Options) {
-  const cloud = await start(options)
-  onTestFinished(cloud.stop)
-  await cloud.sources.start?.()
-  return cloud
-}
 
 test('a function is given messages as Lambda gives them, and they are gone when it is done', async () => {
   const payloads: string[] = []

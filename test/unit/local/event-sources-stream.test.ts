@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
+import type { Mishaps } from '../../../infra/local/chaos.ts'
 import type { DynamoDbProcess } from '../../../infra/local/engines/dynamodb/process.ts'
 import { createDynamoDb, startDynamoDb } from '../../../infra/local/engines/dynamodb.ts'
 import { createEventSources } from '../../../infra/local/engines/event-sources.ts'
@@ -67,6 +68,7 @@ async function tableWithStream(more: object = {}) {
   async function connect(
     invoke: (payload: string) => Promise<Partial<Invocation>> | Partial<Invocation>,
     mapping: object,
+    mishaps?: Mishaps,
   ) {
     const fauxqs = createFauxqs(context)
     const sqs = createSqs(context, fauxqs)
@@ -80,6 +82,7 @@ async function tableWithStream(more: object = {}) {
         runInBackground: () => {},
       },
       report: () => {},
+      mishaps,
     })
     await provision(sources, 'AWS::Lambda::EventSourceMapping', {
       EventSourceArn: StreamArn,
@@ -237,6 +240,32 @@ test('after a partial failure the rest is tried again from the first that failed
       ]),
     3000,
   )
+})
+
+test('a batch that is handed out again on purpose is given twice, and the next one after that', async () => {
+  const { put, follow } = await tableWithStream()
+  await put('a', 'b')
+  const [batches, asked]: [string[][], string[]] = [[], []]
+  const mishaps: Mishaps = ({ about, functionName, attempt, mostAttempts }) => {
+    asked.push(`${about} ${functionName} ${attempt}/${mostAttempts}`)
+    return asked.length === 1 ? { kind: 'again', ms: 1 } : undefined
+  }
+  await follow(
+    (payload) => {
+      batches.push(idsIn(payload))
+      return {}
+    },
+    { MaximumRetryAttempts: 4 },
+    mishaps,
+  )
+  await vi.waitFor(() => expect(batches).toHaveLength(2), 3000)
+  await put('c')
+  await vi.waitFor(() => expect(batches).toEqual([['a', 'b'], ['a', 'b'], ['c']]), 3000)
+  expect(asked).toEqual([
+    'INSERT {"id":{"S":"a"}} follower 1/5',
+    'INSERT {"id":{"S":"a"}} follower 2/5',
+    'INSERT {"id":{"S":"c"}} follower 1/5',
+  ])
 })
 
 test('a batch that fails is halved, and what still fails is given up after its retries and named', async () => {

@@ -2,8 +2,14 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { EventBridgeClient, PutEventsCommand, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge'
 import { onTestFinished, vi } from 'vitest'
+import type { Sendings } from '../../../infra/local/chaos.ts'
 import type { CloudContext } from '../../../infra/local/engines/engine.ts'
-import { createEventBridge, type Deliver, type EventBridge } from '../../../infra/local/engines/eventbridge/index.ts'
+import {
+  createEventBridge,
+  type Deliver,
+  type EventBridge,
+  type Sending,
+} from '../../../infra/local/engines/eventbridge/index.ts'
 import { awsEndpoint } from './aws-endpoint.ts'
 import { cloudContext, temporaryFolder } from './cloud-context.ts'
 
@@ -14,7 +20,7 @@ export const DEAD_LETTERS = 'arn:aws:sqs:us-east-1:000000000000:jobs-dlq'
 export interface Sent {
   readonly targetArn: string
   readonly payload: string
-  readonly event: { readonly id: string; readonly traceId?: string }
+  readonly event: Sending
   readonly attributes?: Readonly<Record<string, string>> | undefined
 }
 
@@ -36,6 +42,7 @@ interface Setup {
   readonly deliver?: Deliver
   readonly stateDir?: string
   readonly backoff?: (attempts: number) => number
+  readonly sendings?: Sendings
   readonly context?: Partial<CloudContext>
 }
 
@@ -44,15 +51,15 @@ export function startEventBridge({
   deliver = recordingTarget().deliver,
   stateDir = temporaryFolder(),
   backoff,
+  sendings,
   context,
 }: Setup = {}) {
   const database = new DatabaseSync(join(stateDir, 'cloud.sqlite'))
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
-  const eventBridge = createEventBridge(
-    cloudContext(stateDir, { database, ...context }),
-    deliver,
-    backoff ? { backoff } : {},
-  )
+  const eventBridge = createEventBridge(cloudContext(stateDir, { database, ...context }), deliver, {
+    ...(backoff ? { backoff } : {}),
+    sendings,
+  })
   const stop = () => {
     eventBridge.stop?.()
     if (database.isOpen) database.close()

@@ -30,6 +30,20 @@ test('all invocations fail after their work until that is called off', async () 
   expect(await run()).toMatchObject({ result: 'done' })
 })
 
+test.each([
+  ['before', [], BEFORE],
+  ['after', ['worked'], AFTER],
+  ['again', ['worked'], 'done'],
+  ['slow', ['worked'], 'done'],
+] as const)('a mishap of the kind %s befalls the invocation that it is for', async (kind, worked, result) => {
+  const { run, log } = await start(WORK)
+  const [startedAt, ms] = [performance.now(), 30]
+  expect(await run({}, { mishap: { kind, ms } })).toMatchObject({ result })
+  if (kind === 'slow') expect(performance.now() - startedAt).toBeGreaterThan(ms - 2)
+  expect(log('job').filter((line) => line === 'worked')).toEqual(worked)
+  expect(await run()).toMatchObject({ result: 'done' })
+})
+
 test('nobody else fails', async () => {
   const { faults, run } = await start(WORK)
   faults.plan('another', { count: 'all', point: 'before' })

@@ -9,6 +9,7 @@ const defaults = {
   fresh: false,
   watch: false,
   help: false,
+  chaos: undefined,
   context: {},
 }
 
@@ -22,6 +23,9 @@ describe('the options', () => {
     [['--context', 'stage='], { context: { stage: '' } }],
     [['--watch'], { watch: true }],
     [['--help'], { help: true }],
+    [['--chaos=0'], { chaos: 0 }],
+    [['--chaos=4294967295', '--fresh'], { chaos: 4_294_967_295, fresh: true }],
+    [['--chaos', '--fresh'], { chaos: expect.any(Number), fresh: true }],
   ])('%j', (args, expected) => {
     expect(parseOptions(args, {})).toEqual({ ...defaults, ...expected })
   })
@@ -32,8 +36,14 @@ describe('the options', () => {
     expect(parseOptions([], { PORT: '' }).port).toBe(3000)
   })
 
+  test('draw a seed of chaos where none is given', () => {
+    const drawn = [1, 2, 3].map(() => parseOptions(['--chaos'], {}).chaos)
+    expect(new Set(drawn).size).toBe(3)
+    for (const seed of drawn) expect(parseOptions([`--chaos=${seed}`], {}).chaos).toBe(seed)
+  })
+
   test('are all in the help', () => {
-    for (const option of ['--port', '--aws-port', '--state', '--fresh', '-c', '--help'])
+    for (const option of ['--port', '--aws-port', '--state', '--fresh', '-c', '--chaos[=SEED]', '--help'])
       expect(HELP).toContain(`  ${option} `)
   })
 })
@@ -49,6 +59,9 @@ describe('one sentence says what is wrong with', () => {
     [['--aws-port=-1'], ofPort('--aws-port', '-1')],
     [['-c', 'stage'], '-c takes KEY=VALUE, not "stage".'],
     [['-c', '=dev'], '-c takes KEY=VALUE, not "=dev".'],
+    [['--chaos=abc'], '--chaos takes a seed from 0 to 4294967295, or none to draw one, not "abc".'],
+    [['--chaos=4294967296'], '--chaos takes a seed from 0 to 4294967295, or none to draw one, not "4294967296".'],
+    [['--chaos', '7'], "Unexpected argument '7'. npm start -- --help lists the options."],
     [['--state='], '--state takes a folder.'],
     [['--nonsense'], "Unknown option '--nonsense'. npm start -- --help lists the options."],
     [['-p', '3000'], "Unknown option '-p'. npm start -- --help lists the options."],

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
+import type { Mishap, Mishaps } from '../../chaos.ts'
 import type { StreamRecord } from '../dynamodb/streams.ts'
 import type { CloudContext } from '../engine.ts'
 import type { Sqs } from '../sqs.ts'
@@ -11,9 +12,11 @@ interface Dependencies {
   readonly sqs: Sqs
   /** Aborted: nothing more is begun. */
   readonly signal: AbortSignal
+  /** What befalls the attempts; nothing if not given. */
+  readonly mishaps: Mishaps | undefined
 }
 
-type Item = Pick<StreamRecord, 'dynamodb'>
+type Item = Pick<StreamRecord, 'eventName' | 'dynamodb'>
 
 const FIRST_BACKOFF_MS = 500
 const LONGEST_BACKOFF_MS = 60_000
@@ -25,7 +28,7 @@ const sequenceOf = ({ dynamodb }: Item): string => dynamodb.SequenceNumber
  * for failures. `advance` is told after each step what the last record is that need not be read again.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
  */
-export function batchRunner(mapping: Mapping, { context, lambda, sqs, signal }: Dependencies) {
+export function batchRunner(mapping: Mapping, { context, lambda, sqs, signal, mishaps }: Dependencies) {
   const { FunctionName: name, MaximumRetryAttempts: maxRetries, MaximumRecordAgeInSeconds: maxAge } = mapping
   const destination = mapping.DestinationConfig?.OnFailure.Destination
 
@@ -44,7 +47,7 @@ export function batchRunner(mapping: Mapping, { context, lambda, sqs, signal }: 
       rest = fresh
       if (rest.length === 0 || signal.aborted) return
 
-      const { managed, hasFailed } = await attempt(rest)
+      const { managed, hasFailed } = await attempt(rest, mishapOf(rest, retries))
       if (signal.aborted && hasFailed) return
       const lastManaged = rest[managed - 1]
       if (lastManaged) {
@@ -69,16 +72,29 @@ export function batchRunner(mapping: Mapping, { context, lambda, sqs, signal }: 
   }
 
   /** How many records from the start are done with, and whether there is one after them that is not. */
-  async function attempt(records: readonly Item[]): Promise<{ managed: number; hasFailed: boolean }> {
-    const invocation = await lambda.invoke(name, JSON.stringify({ Records: records })).catch((error: unknown) => ({
+  async function attempt(
+    records: readonly Item[],
+    mishap: Mishap | undefined,
+  ): Promise<{ managed: number; hasFailed: boolean }> {
+    const payload = JSON.stringify({ Records: records })
+    const invocation = await lambda.invoke(name, payload, { mishap }).catch((error: unknown) => ({
       payload: '',
       functionError: error instanceof Error ? error.message : String(error),
     }))
+    if (mishap?.kind === 'again') return { managed: 0, hasFailed: true }
     const failed = failedItems(invocation, mapping, records.map(sequenceOf))
     const reason = errorOf(invocation)
     if (reason !== undefined) context.warn(`${name} failed on a change of its stream: ${reason}`)
     const first = records.findIndex((record) => failed.has(sequenceOf(record)))
     return first < 0 ? { managed: records.length, hasFailed: false } : { managed: first, hasFailed: true }
+  }
+
+  /** What befalls a batch befalls its first change. */
+  function mishapOf([first]: readonly Item[], retries: number): Mishap | undefined {
+    if (!mishaps || !first) return undefined
+    const about = `${first.eventName} ${JSON.stringify(first.dynamodb.Keys)}`
+    const mostAttempts = maxRetries < 0 ? Number.POSITIVE_INFINITY : maxRetries + 1
+    return mishaps({ about, functionName: name, attempt: retries + 1, mostAttempts })
   }
 
   /** https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html */

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { identityOf, type Mishap, type Mishaps } from '../../chaos.ts'
 import type { CloudContext } from '../engine.ts'
 import type { Outcome, Settlement } from '../eventbridge/index.ts'
 import type { Invocation } from '../lambda/index.ts'
@@ -12,6 +13,8 @@ interface Dependencies {
   readonly sqs: Sqs
   readonly lambda: Functions
   readonly report: (settlement: Settlement) => void
+  /** What befalls a function's attempts; nothing if not given. */
+  readonly mishaps: Mishaps | undefined
 }
 
 /** More would only wait for a core. */
@@ -26,7 +29,7 @@ const HELD_UP_MS = 250
  * Hands a queue's messages to a function as Lambda does: deletes those that it managed, and leaves the others to come
  * back when their visibility timeout ends. https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
  */
-export function queueReader(mapping: Mapping, { context, sqs, lambda, report }: Dependencies): Reader {
+export function queueReader(mapping: Mapping, { context, sqs, lambda, report, mishaps }: Dependencies): Reader {
   const { EventSourceArn: queueArn, FunctionName: name } = mapping
   const batchSize = batchSizeOf(mapping)
   const windowMs = mapping.MaximumBatchingWindowInSeconds * 1000
@@ -72,35 +75,46 @@ export function queueReader(mapping: Mapping, { context, sqs, lambda, report }: 
   }
 
   async function work(messages: readonly Message[]): Promise<void> {
-    const startedAt = performance.now()
-    const invocation = await invoke(messages)
-    if (isOver) return
-    settle(messages, invocation, performance.now() - startedAt)
+    // What something befalls is handed over by itself, so that it befalls nobody else.
+    for (const [mishap, those] of Map.groupBy(messages, mishapOf)) {
+      const startedAt = performance.now()
+      const invocation = await invoke(those, mishap)
+      if (isOver) return
+      settle(those, invocation, performance.now() - startedAt, mishap)
+    }
     // Not before this one is counted out.
     setImmediate(read)
   }
 
-  async function invoke(messages: readonly Message[]): Promise<Invocation> {
+  /** What befalls this attempt at a message. Those of a FIFO queue stay in order. */
+  function mishapOf({ body, receiveCount, fifo }: Message): Mishap | undefined {
+    if (!mishaps || fifo) return undefined
+    const mostAttempts = sqs.maxReceiveCount(queueArn)
+    return mishaps({ about: identityOf(body), functionName: name, attempt: receiveCount, mostAttempts })
+  }
+
+  async function invoke(messages: readonly Message[], mishap: Mishap | undefined): Promise<Invocation> {
     const Records = messages.map((message) => recordOf(message, queueArn, context.region))
     try {
-      return await lambda.invoke(name, JSON.stringify({ Records }))
+      return await lambda.invoke(name, JSON.stringify({ Records }), { mishap })
     } catch (error) {
       // Throttled, or not there: to the messages it is the same.
       return { payload: '', functionError: error instanceof Error ? error.message : String(error), log: [] }
     }
   }
 
-  function settle(messages: readonly Message[], invocation: Invocation, ms: number): void {
+  function settle(messages: readonly Message[], invocation: Invocation, ms: number, mishap: Mishap | undefined): void {
     const failed = failedItems(
       invocation,
       mapping,
       messages.map(({ messageId }) => messageId),
     )
     const told = outcomesIn(invocation.log)
-    const reason = errorOf(invocation)
+    const isAgain = mishap?.kind === 'again'
+    const reason = isAgain ? 'Handed out again on purpose, though it was done' : errorOf(invocation)
     for (const { messageId, receiptHandle, receiveCount, body } of messages) {
       const said = told.get(messageId)
-      const outcome = outcomeOf(failed.has(messageId), said?.outcome)
+      const outcome = outcomeOf(isAgain || failed.has(messageId), said?.outcome)
       const error = said?.error ?? reason
       // Reported before it is deleted: after a kill in between it is consumed again, and is a duplicate.
       report({
@@ -113,6 +127,7 @@ export function queueReader(mapping: Mapping, { context, sqs, lambda, report }: 
         ...(error === undefined ? {} : { error }),
       })
       if (outcome !== 'retrying') sqs.delete(queueArn, receiptHandle)
+      else if (mishap && mishap.kind !== 'slow') sqs.changeVisibility(queueArn, receiptHandle, mishap.ms / 1000)
     }
   }
 

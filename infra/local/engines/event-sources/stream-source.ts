@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import type { Mishaps } from '../../chaos.ts'
 import type { Shard, StreamRecord, Streams } from '../dynamodb/streams.ts'
 import type { CloudContext } from '../engine.ts'
 import { compilePattern, matches, parseEvent } from '../eventbridge/pattern/index.ts'
@@ -13,6 +14,8 @@ interface Dependencies {
   readonly streams: Streams
   readonly lambda: Functions
   readonly sqs: Sqs
+  /** What befalls a function's attempts; nothing if not given. */
+  readonly mishaps: Mishaps | undefined
 }
 
 /** Four times a second, as Lambda does. */
@@ -23,7 +26,7 @@ const AFTER_ERROR_MS = 1000
  * Hands a table's changes to a function as Lambda does: in order within a shard, none before the ones before it are done
  * with; how far it came is on disk. https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
  */
-export function streamReader(mapping: Mapping, { context, streams, lambda, sqs }: Dependencies): Reader {
+export function streamReader(mapping: Mapping, { context, streams, lambda, sqs, mishaps }: Dependencies): Reader {
   const { EventSourceArn: streamArn, FunctionName: name } = mapping
   const batchSize = batchSizeOf(mapping)
   const windowMs = mapping.MaximumBatchingWindowInSeconds * 1000
@@ -34,7 +37,7 @@ export function streamReader(mapping: Mapping, { context, streams, lambda, sqs }
   const { signal } = stopping
   const begun = new Set<string>()
   let reading = 0
-  const runBatch = batchRunner(mapping, { context, lambda, sqs, signal })
+  const runBatch = batchRunner(mapping, { context, lambda, sqs, signal, mishaps })
 
   const isWanted = (record: object): boolean => {
     if (!patterns) return true

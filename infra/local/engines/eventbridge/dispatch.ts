@@ -5,6 +5,14 @@ import type { Delivery, Journal, Settlement } from './journal.ts'
 
 export type Dispatcher = ReturnType<typeof createDispatcher>
 
+/** One attempt at a delivery: of which event, and which attempt of how many (from 1). */
+export interface Sending {
+  readonly id: string
+  readonly traceId?: string
+  readonly attempt: number
+  readonly mostAttempts: number
+}
+
 /**
  * How EventBridge hands a payload to a target. `tracked`: a consumer will report on this message later. Rejects with an
  * `AwsError` for a failure. `attributes`: message attributes, for dead letters.
@@ -12,7 +20,7 @@ export type Dispatcher = ReturnType<typeof createDispatcher>
 export type Deliver = (
   targetArn: string,
   payload: string,
-  event: { readonly id: string; readonly traceId?: string },
+  event: Sending,
   attributes?: Readonly<Record<string, string>>,
 ) => Promise<{ readonly messageId?: string; readonly tracked: boolean }>
 
@@ -68,7 +76,7 @@ export function createDispatcher(context: CloudContext, { catalog, journal, deli
     const startedAt = performance.now()
     sending++
     try {
-      const { messageId, tracked } = await deliver(delivery.targetArn, payloadOf(delivery), eventOf(delivery))
+      const { messageId, tracked } = await deliver(delivery.targetArn, payloadOf(delivery), sendingOf(delivery))
       if (stopped) return
       if (tracked && messageId !== undefined) handedOver(delivery, messageId)
       else journal.delivered(delivery.id, delivery.attempts + 1, Math.round(performance.now() - startedAt))
@@ -97,9 +105,7 @@ export function createDispatcher(context: CloudContext, { catalog, journal, deli
 
   async function failed(delivery: Delivery, failure: Failure): Promise<void> {
     if (stopped) return
-    const { RetryPolicy } = targetOf(delivery) ?? {}
-    const { MaximumRetryAttempts = DEFAULT_MAX_RETRIES, MaximumEventAgeInSeconds = DEFAULT_MAX_AGE_SECONDS } =
-      RetryPolicy ?? {}
+    const { MaximumRetryAttempts, MaximumEventAgeInSeconds } = retryPolicyOf(delivery)
     const now = context.now()
     const tooOldAt = delivery.createdAt + MaximumEventAgeInSeconds * 1000
     if (!failure.retryable) return bury(delivery, failure, undefined)
@@ -127,7 +133,7 @@ export function createDispatcher(context: CloudContext, { catalog, journal, deli
         ...(exhausted === undefined ? {} : { EXHAUSTED_RETRY_CONDITION: exhausted }),
       }
       try {
-        await deliver(deadLetters, envelope, eventOf(delivery), attributes)
+        await deliver(deadLetters, envelope, sendingOf(delivery), attributes)
       } catch (error) {
         context.warn(
           `${lost}, nor to the dead-letter queue ${deadLetters} (${failureOf(error).message}): it is dropped.`,
@@ -136,6 +142,19 @@ export function createDispatcher(context: CloudContext, { catalog, journal, deli
     }
     if (!stopped) journal.dead(id, attempts, failure.message)
   }
+
+  function retryPolicyOf(delivery: Delivery) {
+    const { MaximumRetryAttempts = DEFAULT_MAX_RETRIES, MaximumEventAgeInSeconds = DEFAULT_MAX_AGE_SECONDS } =
+      targetOf(delivery)?.RetryPolicy ?? {}
+    return { MaximumRetryAttempts, MaximumEventAgeInSeconds }
+  }
+
+  const sendingOf = (delivery: Delivery): Sending => ({
+    id: delivery.eventId,
+    ...(delivery.traceId === undefined ? {} : { traceId: delivery.traceId }),
+    attempt: delivery.attempts + 1,
+    mostAttempts: retryPolicyOf(delivery).MaximumRetryAttempts + 1,
+  })
 
   const targetOf = ({ ruleArn, targetId }: Delivery) =>
     catalog.rules.get(ruleArn)?.targets.find(({ Id }) => Id === targetId)
@@ -172,10 +191,11 @@ export function createDispatcher(context: CloudContext, { catalog, journal, deli
         })
 
   return {
-    /** Sends new deliveries, once whoever asked for them has been answered. */
+    /** Sends new deliveries, when they are due and whoever asked for them has been answered. */
     enqueue(deliveries: readonly Delivery[]): void {
       if (deliveries.length === 0) return
-      queue.push(...deliveries)
+      for (const { dueAt } of deliveries) if (dueAt !== undefined) wakeAt(dueAt)
+      queue.push(...deliveries.filter(({ dueAt }) => dueAt === undefined))
       turn ??= setImmediate(takeTurn)
     },
 
@@ -206,8 +226,3 @@ export function createDispatcher(context: CloudContext, { catalog, journal, deli
 }
 
 const payloadOf = ({ payload, envelope }: Delivery): string => payload ?? envelope
-
-const eventOf = ({ eventId, traceId }: Delivery) => ({
-  id: eventId,
-  ...(traceId === undefined ? {} : { traceId }),
-})

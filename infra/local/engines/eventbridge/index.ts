@@ -1,3 +1,4 @@
+import type { Sendings } from '../../chaos.ts'
 import type { CloudContext, Engine } from '../engine.ts'
 import { jsonService } from '../json-service.ts'
 import { openArchiveStore } from './archive-store.ts'
@@ -18,7 +19,7 @@ import { createScheduler } from './scheduler.ts'
 import { eventNamesIn, subscriptionsOf } from './subscriptions.ts'
 import { targetOperations } from './targets.ts'
 
-export type { Deliver } from './dispatch.ts'
+export type { Deliver, Sending } from './dispatch.ts'
 export type { RecordedEvent } from './history.ts'
 export type { Outcome, Settlement } from './journal.ts'
 
@@ -46,6 +47,8 @@ export interface EventBridge extends Engine {
 interface Options {
   /** Milliseconds to wait after this many failed attempts. */
   readonly backoff?: (attempts: number) => number
+  /** How often and how late an event is sent to a target; once and at once if not given. */
+  readonly sendings?: Sendings | undefined
 }
 
 /**
@@ -56,14 +59,14 @@ interface Options {
 export function createEventBridge(
   context: CloudContext,
   deliver: Deliver,
-  { backoff = usualBackoff }: Options = {},
+  { backoff = usualBackoff, sendings }: Options = {},
 ): EventBridge {
   const listeners = new Set<(eventId: string) => void>()
   const changed = (eventId: string) => {
     for (const listener of listeners) listener(eventId)
   }
   const catalog = openCatalog(context, (arn) => scheduler.changed(arn))
-  const journal = openJournal(context.database)
+  const journal = openJournal(context.database, sendings)
   const store = openArchiveStore(context.database, context.now)
   const history = openHistory(context.database)
   const dispatcher = createDispatcher(context, { catalog, journal, deliver, backoff, changed })

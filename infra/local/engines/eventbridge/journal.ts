@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import * as z from 'zod'
+import type { Sendings } from '../../chaos.ts'
 import { OPEN, SCHEMA } from './journal-schema.ts'
 
 export type Journal = ReturnType<typeof openJournal>
@@ -56,6 +57,8 @@ export interface Delivery extends Destination {
   readonly createdAt: number
   /** Times it was tried so far. */
   readonly attempts: number
+  /** Not to be sent before (epoch milliseconds); at once if not given. */
+  readonly dueAt?: number
 }
 
 /** An event with its place in the journal. */
@@ -87,7 +90,7 @@ const Reported = z.object({ id: z.number(), event: z.number(), eventId: z.string
  * Opens the durable record of events and their deliveries. Every method is one transaction (or part of the caller's, see
  * `transaction`), and what it wrote survives a SIGKILL once it has returned.
  */
-export function openJournal(database: DatabaseSync) {
+export function openJournal(database: DatabaseSync, sendings: Sendings = () => [0]) {
   database.exec(SCHEMA)
   const insertEvent = database.prepare(`INSERT INTO eventbridge_events
     (id, bus, name, source, time, correlation_id, trace_id, envelope, received_at, archives)
@@ -97,7 +100,7 @@ export function openJournal(database: DatabaseSync) {
   )
   const insertDelivery = database.prepare(`INSERT INTO eventbridge_deliveries
     (event, replay, rule_arn, target_id, target_arn, consumer, payload, created_at, due_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)`)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`)
   const selectOpen = database.prepare(`SELECT 1 FROM eventbridge_deliveries WHERE event = ? AND ${OPEN} LIMIT 1`)
   const selectEvent = database.prepare('SELECT event FROM eventbridge_deliveries WHERE id = ?')
   const selectReported = database.prepare(`SELECT d.id, d.event, e.id AS eventId
@@ -189,7 +192,7 @@ export function openJournal(database: DatabaseSync) {
       return { seq, id, traceId, envelope }
     },
 
-    /** Deliveries of an event, being sent from now on: whoever adds them sends them. */
+    /** Deliveries of an event, being sent from now on or when they are due: whoever adds them sends them. */
     addDeliveries(
       event: JournalledEvent,
       destinations: readonly Destination[],
@@ -203,25 +206,23 @@ export function openJournal(database: DatabaseSync) {
         changing(seq, () => {
           for (const destination of destinations) {
             const { ruleArn, targetId, targetArn, consumer, payload } = destination
-            const { lastInsertRowid } = insertDelivery.run(
-              seq,
-              replay ?? null,
-              ruleArn,
-              targetId,
-              targetArn,
-              consumer,
-              payload ?? null,
-              createdAt,
-            )
-            deliveries.push({
-              ...destination,
-              id: Number(lastInsertRowid),
-              eventId,
-              envelope,
-              traceId,
-              createdAt,
-              attempts: 0,
-            })
+            for (const lateMs of sendings(envelope, `${ruleArn} ${targetId}`)) {
+              const dueAt = lateMs > 0 ? createdAt + lateMs : undefined
+              const { lastInsertRowid } = insertDelivery.run(
+                seq,
+                replay ?? null,
+                ruleArn,
+                targetId,
+                targetArn,
+                consumer,
+                payload ?? null,
+                createdAt,
+                dueAt ?? 0,
+              )
+              const id = Number(lastInsertRowid)
+              const made = { ...destination, id, eventId, envelope, traceId, createdAt, attempts: 0 }
+              deliveries.push(dueAt === undefined ? made : { ...made, dueAt })
+            }
           }
         })
       }

@@ -1,7 +1,9 @@
 import { statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import * as z from 'zod'
+import type { Mishap } from '../../chaos.ts'
 import { AwsError, type AwsRequest, type CloudContext, type Engine, resourceType } from '../engine.ts'
 import { lambdaService } from './api.ts'
 import type { FunctionConfig, Invocation } from './environment.ts'
@@ -20,7 +22,7 @@ export interface Lambda extends Engine {
   readonly invoke: (
     functionArnOrName: string,
     payload: string,
-    options?: { readonly traceId?: string },
+    options?: { readonly traceId?: string; readonly mishap?: Mishap | undefined },
   ) => Promise<Invocation>
   /** For a function whose answers nobody waits for: it leaves the cores to the others. */
   readonly runInBackground: (functionArnOrName: string) => void
@@ -139,13 +141,18 @@ export function createLambda(
   const invoke: Lambda['invoke'] = async (functionArnOrName, payload, options) => {
     const startedAt = performance.now()
     const called = pool(functionArnOrName)
-    const invocation = await run(called, payload, options?.traceId)
+    const invocation = await run(called, payload, options)
     recent.add(called.config.name, performance.now() - startedAt, invocation.functionError !== undefined)
     return invocation
   }
 
-  async function run({ config, invoke }: Pool, payload: string, traceId: string | undefined): Promise<Invocation> {
-    const point = fault(config.name)
+  async function run(
+    { config, invoke }: Pool,
+    payload: string,
+    { traceId, mishap }: Parameters<Lambda['invoke']>[2] = {},
+  ): Promise<Invocation> {
+    if (mishap?.kind === 'slow') await pause(mishap.ms)
+    const point = mishap?.kind === 'before' || mishap?.kind === 'after' ? mishap.kind : fault(config.name)
     if (point === undefined) return invoke(payload, traceId)
     const before = point === 'after' ? await invoke(payload, traceId) : undefined
     const invocation = failedOnPurpose(point, before?.log)
