@@ -3,7 +3,9 @@ import * as z from 'zod'
 import { AwsError, type CloudContext, type Engine, resourceType } from './engine.ts'
 import { physicalName } from './physical-name.ts'
 import { type Action, element, queryService } from './query-service.ts'
-import { parseSendEmail, type SendEmail } from './ses/send-email.ts'
+import type { OutgoingEmail } from './ses/email.ts'
+import { parseSendEmail, parseSendRawEmail } from './ses/send-email.ts'
+import { sesV2 } from './ses/v2.ts'
 
 /** A mail that was accepted for delivery. */
 export interface Email {
@@ -96,7 +98,7 @@ export function createSes({ database, now }: CloudContext): Ses {
   const configurationSets = new Set<string>()
   const listeners = new Set<() => void>()
 
-  function keep(email: Omit<SendEmail, 'configurationSet'>): string {
+  function keep(email: Omit<OutgoingEmail, 'configurationSet'>): string {
     const id = `${Math.floor(now()).toString(16).padStart(16, '0')}-${randomUUID()}-000000`
     insert.run(
       id,
@@ -113,16 +115,18 @@ export function createSes({ database, now }: CloudContext): Ses {
     return id
   }
 
+  function send(email: OutgoingEmail): string {
+    const { configurationSet: name } = email
+    if (name === undefined || configurationSets.has(name)) return keep(email)
+    throw new AwsError('ConfigurationSetDoesNotExist', `Configuration set <${name}> does not exist.`)
+  }
+
   const actions: Readonly<Record<string, Action>> = {
     SendEmail(form) {
-      const email = parseSendEmail(form)
-      if (email.configurationSet !== undefined && !configurationSets.has(email.configurationSet)) {
-        throw new AwsError(
-          'ConfigurationSetDoesNotExist',
-          `Configuration set <${email.configurationSet}> does not exist.`,
-        )
-      }
-      return element('MessageId', keep(email))
+      return element('MessageId', send(parseSendEmail(form)))
+    },
+    SendRawEmail(form) {
+      return element('MessageId', send(parseSendRawEmail(form)))
     },
     GetSendQuota() {
       const { count } = z.object({ count: z.number() }).parse(recipientsSince.get(now() - DAY))
@@ -134,6 +138,10 @@ export function createSes({ database, now }: CloudContext): Ses {
       return `<Identities>${members.join('')}</Identities>`
     },
   }
+
+  // Two APIs of one name, told apart by their paths.
+  const v1 = queryService(NAMESPACE, actions)
+  const v2 = sesV2(send)
 
   return {
     resources: {
@@ -172,7 +180,7 @@ export function createSes({ database, now }: CloudContext): Ses {
         },
       }),
     },
-    services: { ses: queryService(NAMESPACE, actions) },
+    services: { ses: (request) => (request.url.startsWith('/v2/') ? v2(request) : v1(request)) },
     emails: ({ to, since = 0, limit = -1 } = {}) => {
       const rows = to === undefined ? newest.all(since, limit) : newestTo.all(to.toLowerCase(), since, limit)
       return rows.map(toEmail)
