@@ -4,74 +4,88 @@ import {
   matches,
   parseEvent,
 } from '../../infra/local/engines/eventbridge/pattern/index.ts'
-import { round } from './statistics.ts'
+import { RULE_KINDS, type RuleKind } from './match-kinds.ts'
+import { median, round } from './statistics.ts'
 
-const RULE_COUNTS = [1, 100, 10_000]
-const EVENTS = 20_000
+const MOST = 10_000
+/** Different events for each count of rules, spread over all that some rule takes. */
+const EVENTS = 200
+const ROUNDS = 3
+const ROUND_MS = 100
 
-/** A kind of rule: the pattern of number `id`, and the value of the event that it matches. */
-interface Kind {
-  readonly name: string
-  readonly condition: (id: number) => unknown
-  readonly value: (id: number) => unknown
-}
+const NOTES = `Thousands of events a second on one thread, JSON parsing included; "alone" is 10,000 rules without it, on parsed events,
+and "times a loop" compares that with trying every rule. AWS's engine, Event Ruler, is Java: its figures are of five
+rules of a kind, on one thread of another machine with two virtual CPUs and OpenJDK 17, over events of the same shape
+and size. With 1, 100 and 10,000 exact rules it had 298, 284 and 211; for envelopes, first row, 507, 421 and 144. Its
+authors publish, from a laptop of 2019: over 220, but 200 for equals-ignore-case, 170 wildcard, 150 anything-but, 120
+numeric. Another machine and another runtime: what compares is the curve, not the height.
+`
 
-const KINDS: readonly Kind[] = [
-  { name: 'exact', condition: (id) => `order-${id}`, value: (id) => `order-${id}` },
-  { name: 'prefix', condition: (id) => ({ prefix: `order-${id}-` }), value: (id) => `order-${id}-x` },
-  { name: 'suffix', condition: (id) => ({ suffix: `-order-${id}` }), value: (id) => `x-order-${id}` },
-  { name: 'wildcard', condition: (id) => ({ wildcard: `order-${id}-*` }), value: (id) => `order-${id}-x` },
-  { name: 'numeric', condition: (id) => ({ numeric: ['>=', id, '<', id + 1] }), value: (id) => id },
-  { name: 'anything-but', condition: (id) => ({ 'anything-but': `order-${id}` }), value: (id) => `order-${id}` },
-]
-
-/** Events a second through the rule index, with a source, a detail type and one condition to each rule. */
+/** Events a second through the rule index for 1, 100 and 10,000 rules of each kind, beside a loop over as many rules. */
 export async function match(): Promise<readonly object[]> {
-  return KINDS.map((kind) => {
-    const counts = kind.name === 'anything-but' ? RULE_COUNTS.slice(0, 2) : RULE_COUNTS
-    const perSecond = counts.map((count) => throughput(kind, count))
-    const [one = 0] = perSecond
+  console.log(NOTES)
+  return RULE_KINDS.map((kind) => {
+    const [one, some, most] = [measure(kind, 1), measure(kind, 100), measure(kind, MOST)]
     return {
       rules: kind.name,
-      ...Object.fromEntries(
-        counts.map((count, index) => [`${count} rules, k/s`, round((perSecond[index] ?? 0) / 1000)]),
-      ),
-      'most to 1': round((perSecond.at(-1) ?? 0) / one, 3),
-      'a loop over 100, k/s': round(loop(kind, 100) / 1000),
+      '1 rule': round(one.perSecond / 1000),
+      '100 rules': round(some.perSecond / 1000),
+      '10,000 rules': round(most.perSecond / 1000),
+      '10,000 : 1': round(most.perSecond / one.perSecond, 2),
+      alone: round(most.alone / 1000),
+      'times a loop': round(most.alone / loop(kind), 0),
+      'rules matched': most.matched,
+      'set up, ms': round(most.setUpMs, 0),
+      'Event Ruler': kind.ruler ?? '',
     }
   })
 }
 
-const patternOf = ({ condition }: Kind, id: number) =>
-  compilePattern(JSON.stringify({ source: ['shop'], 'detail-type': ['OrderPlaced'], detail: { id: [condition(id)] } }))
+const compiled = (kind: RuleKind, count: number) =>
+  Array.from({ length: count }, (_, id) => compilePattern(JSON.stringify(kind.pattern(id))))
 
-const eventsOf = ({ value }: Kind, count: number) =>
-  Array.from({ length: 100 }, (_, id) =>
-    JSON.stringify({ source: 'shop', 'detail-type': 'OrderPlaced', detail: { id: value(id % count) } }),
-  )
+const eventsOf = (kind: RuleKind, count: number) =>
+  Array.from({ length: EVENTS }, (_, at) => JSON.stringify(kind.event((at * 7919) % count)))
 
-function throughput(kind: Kind, count: number): number {
-  const index = createRuleIndex<number>()
-  for (let id = 0; id < count; id++) index.set(id, patternOf(kind, id))
-  return eventsPerSecond(eventsOf(kind, count), (event) => index.match(parseEvent(event)))
-}
-
-function loop(kind: Kind, count: number): number {
-  const patterns = Array.from({ length: count }, (_, id) => patternOf(kind, id))
-  return eventsPerSecond(eventsOf(kind, count), (event) => {
-    const parsed = parseEvent(event)
-    return patterns.filter((pattern) => matches(pattern, parsed))
-  })
-}
-
-/** JSON parsing included; after a warm-up; for at most a second, so that a slow kind does not take minutes. */
-function eventsPerSecond(events: readonly string[], run: (event: string) => unknown): number {
-  for (const event of events) run(event)
+function measure(kind: RuleKind, count: number) {
+  const patterns = compiled(kind, count)
   const startedAt = performance.now()
-  let done = 0
-  while (done < EVENTS && performance.now() - startedAt < 1000) {
-    run(events[done % events.length] ?? '')
-    done++
+  const index = createRuleIndex<number>()
+  for (const [id, pattern] of patterns.entries()) index.set(id, pattern)
+  const setUpMs = performance.now() - startedAt
+  const events = eventsOf(kind, count)
+  const parsed = events.map(parseEvent)
+  return {
+    setUpMs,
+    matched: median(parsed.map((event) => index.match(event).length)),
+    perSecond: eventsPerSecond(events, (event) => index.match(parseEvent(event))),
+    alone: eventsPerSecond(parsed, (event) => index.match(event)),
   }
-  return done / ((performance.now() - startedAt) / 1000)
 }
+
+function loop(kind: RuleKind): number {
+  const patterns = compiled(kind, MOST)
+  return eventsPerSecond(eventsOf(kind, MOST).map(parseEvent), (event) =>
+    patterns.filter((pattern) => matches(pattern, event)),
+  )
+}
+
+/** The best of some rounds: what the machine does besides can only slow them down. */
+function eventsPerSecond<Event>(events: readonly Event[], run: (event: Event) => unknown): number {
+  const rounds = Array.from({ length: ROUNDS }, () => {
+    const startedAt = performance.now()
+    const until = startedAt + ROUND_MS
+    let done = 0
+    for (; performance.now() < until; done += STRIDE) {
+      for (let at = 0; at < STRIDE; at++) {
+        const event = events[(done + at) % events.length]
+        if (event !== undefined) run(event)
+      }
+    }
+    return done / ((performance.now() - startedAt) / 1000)
+  })
+  return Math.max(...rounds)
+}
+
+/** Events between two looks at the clock. */
+const STRIDE = 10

@@ -35,16 +35,25 @@ interface Flattener {
   arrays: number
 }
 
-function flatten(flattener: Flattener, path: string, node: JsonNode, place: Place): void {
+/** Paths of an object's members by their names. */
+type Paths = Map<string, string>
+
+/** `paths`: those that another element of the same array had already. */
+function flatten(flattener: Flattener, path: string, node: JsonNode, place: Place, paths?: Paths): void {
   switch (node.kind) {
     case 'object':
-      for (const { key, value } of node.members) flatten(flattener, `${path}.${key}`, value, place)
+      for (const { key, value } of node.members) {
+        const below = paths?.get(key) ?? `${path}.${key}`
+        paths?.set(key, below)
+        flatten(flattener, below, value, place)
+      }
       return
     case 'array': {
       const array = flattener.arrays++
+      const shared: Paths = paths ?? new Map()
       node.items.forEach((item, index) => {
         const inside = item.kind === 'object' || item.kind === 'array' ? [...place, array, index] : place
-        flatten(flattener, path, item, inside)
+        flatten(flattener, path, item, inside, shared)
       })
       return
     }

@@ -14,6 +14,8 @@ export function numberScalar(lexeme: string): number | OddNumber {
   const value = Number(lexeme)
   // Fifteen digits always survive the way into a double and back.
   if (lexeme.length <= 15 && !/[eE]/.test(lexeme)) return value === 0 ? 0 : value
+  // The usual spelling of a double is the shortest one.
+  if (String(value) === lexeme) return value
   if (!Number.isFinite(value) || normalize(lexeme) !== normalize(String(value))) return { lexeme }
   return value === 0 ? 0 : value
 }
