@@ -6,14 +6,15 @@ import { cold } from './cold.ts'
 import { match } from './match.ts'
 import { peers } from './peers.ts'
 import { register } from './register.ts'
+import { replay } from './replay.ts'
 import { start } from './start.ts'
 
 const HELP = `Benchmarks: each figure beside something measured in the same run.
 
-  npm run bench -- [register] [cold] [start] [match]
+  npm run bench -- [register] [cold] [start] [match] [replay]
   npm run bench -- --peers DIR    beside other local tools, by the harness in DIR
 `
-const BENCHES: Readonly<Record<string, () => Promise<readonly object[]>>> = { register, cold, start, match }
+const BENCHES: Readonly<Record<string, () => Promise<readonly object[]>>> = { register, cold, start, match, replay }
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
