@@ -37,6 +37,25 @@ export function deleteState(stateDir: string): void {
   rmSync(stateDir, { recursive: true, force: true })
 }
 
+/** Does all of `work` or, if it throws, none of it; within another transaction it simply joins. */
+export function transactions(database: DatabaseSync): <Result>(work: () => Result) => Result {
+  const begin = database.prepare('BEGIN')
+  const commit = database.prepare('COMMIT')
+  const rollback = database.prepare('ROLLBACK')
+  return (work) => {
+    if (database.isTransaction) return work()
+    begin.run()
+    try {
+      const result = work()
+      commit.run()
+      return result
+    } catch (error) {
+      if (database.isTransaction) rollback.run()
+      throw error
+    }
+  }
+}
+
 const isEmptyFolder = (path: string): boolean => statSync(path).isDirectory() && readdirSync(path).length === 0
 
 function openAlone(stateDir: string): DatabaseSync {

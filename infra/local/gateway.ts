@@ -10,37 +10,38 @@ const SCOPE = /Credential=(?<caller>[^/]+)\/\d{8}\/[^/]+\/(?<service>[^/]+)\/aws
 
 /**
  * The AWS endpoint: one port for every service. A call is routed by the service in its SigV4 credential scope, which
- * every SDK and the AWS CLI send; signatures are not checked.
+ * every SDK and the AWS CLI send; signatures are not checked. A call without one goes to the engine that takes it.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export function createGateway(engines: readonly Engine[], warn: (message: string) => void): RequestListener {
   const services = new Map<string, Service>(engines.flatMap(({ services = {} }) => Object.entries(services)))
 
   async function answer(request: IncomingMessage): Promise<AwsResponse> {
-    const { caller, service } = scopeOf(request)
+    const { caller = 'unknown', service } = scopeOf(request)
     const max = MAX_BODY_MIB(service)
     const body = await readBody(request, max * MIB)
     const refuse = (status: number, code: string, message: string) =>
       refusal(request, service, new AwsError(code, message, status))
     if (body === undefined)
       return refuse(413, 'RequestEntityTooLargeException', `The request is larger than ${max} MiB`)
-    if (!service) {
-      return refuse(
-        403,
-        'MissingAuthenticationTokenException',
-        'This is a local AWS endpoint: call it with an AWS SDK or the AWS CLI, with any credentials',
-      )
+    const { method = 'GET', url = '/', headers } = request
+    const call: AwsRequest = { method, url, headers, body, caller }
+    const serve = service ? services.get(service) : takerOf(call)
+    if (serve) return serve(call)
+    if (service) return refuse(400, 'UnknownOperationException', `The service ${service} is not supported locally`)
+    return refuse(
+      403,
+      'MissingAuthenticationTokenException',
+      'This is a local AWS endpoint: call it with an AWS SDK or the AWS CLI, with any credentials',
+    )
+  }
+
+  function takerOf(call: AwsRequest): Service | undefined {
+    for (const { unsigned } of engines) {
+      const serve = unsigned?.(call)
+      if (serve) return serve
     }
-    const serve = services.get(service)
-    if (!serve) return refuse(400, 'UnknownOperationException', `The service ${service} is not supported locally`)
-    const call: AwsRequest = {
-      method: request.method ?? 'GET',
-      url: request.url ?? '/',
-      headers: request.headers,
-      body,
-      caller: caller ?? 'unknown',
-    }
-    return serve(call)
+    return undefined
   }
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {

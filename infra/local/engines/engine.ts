@@ -8,6 +8,8 @@ export interface Engine {
   readonly resources: Readonly<Record<string, ResourceType>>
   /** The APIs it serves on the AWS endpoint, by the name in the SigV4 credential scope (`events`, `sqs`, …). */
   readonly services?: Readonly<Record<string, Service>>
+  /** Who answers a call that nobody signed, if it is one that this service takes: Cognito's SignUp, say. */
+  readonly unsigned?: (request: Pick<AwsRequest, 'method' | 'url' | 'headers'>) => Service | undefined
   /** After everything is provisioned: resume what was left, begin to poll. */
   readonly start?: () => Promise<void> | void
   /** Stops at once and leaves nothing behind. */

@@ -11,6 +11,7 @@ import { MessageSpy } from '../../../node_modules/fauxqs/dist/spy.js'
 import { type SqsQueue, SqsStore } from '../../../node_modules/fauxqs/dist/sqs/sqsStore.js'
 import { INVALID_MESSAGE_BODY_CHAR } from '../../../node_modules/fauxqs/dist/sqs/sqsTypes.js'
 import { Mistake } from '../../mistake.ts'
+import { transactions } from '../database.ts'
 import type { AwsRequest, AwsResponse, CloudContext } from './engine.ts'
 
 export { type SqsQueue, SqsStore }
@@ -144,24 +145,5 @@ function open(folder: string): { persistence: PersistenceManager; database: Data
     throw new Mistake(
       `The queues and buckets in ${folder} cannot be read (${reason}); start with --fresh to begin anew`,
     )
-  }
-}
-
-/** Runs `work` in one transaction; within another one it simply joins. */
-function transactions(database: DatabaseSync): <Result>(work: () => Result) => Result {
-  const begin = database.prepare('BEGIN')
-  const commit = database.prepare('COMMIT')
-  const rollback = database.prepare('ROLLBACK')
-  return (work) => {
-    if (database.isTransaction) return work()
-    begin.run()
-    try {
-      const result = work()
-      commit.run()
-      return result
-    } catch (error) {
-      if (database.isTransaction) rollback.run()
-      throw error
-    }
   }
 }

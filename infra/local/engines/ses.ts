@@ -34,7 +34,7 @@ export interface Ses extends Engine {
   readonly emails: (filter?: EmailFilter) => readonly Email[]
   /** Calls the listener after each mail, when it is on disk. Returns unsubscribe. */
   readonly onEmail: (listener: () => void) => () => void
-  /** Keeps a mail that another service sends. On disk when it returns; answers the message's id. */
+  /** Keeps a mail that another service sends, in its transaction if it is in one. Answers the message's id. */
   readonly send: (mail: Mail) => string
 }
 
@@ -42,6 +42,7 @@ export interface Ses extends Engine {
 export interface Mail {
   readonly from: string
   readonly to: readonly string[]
+  readonly replyTo?: readonly string[]
   readonly subject: string
   readonly text: string
   readonly html: string
@@ -111,7 +112,10 @@ export function createSes({ database, now }: CloudContext): Ses {
       email.text,
       email.html,
     )
-    for (const listener of listeners) listener()
+    // By then it is on disk: the transaction, if whoever sends it is in one, is over.
+    queueMicrotask(() => {
+      for (const listener of listeners) listener()
+    })
     return id
   }
 
