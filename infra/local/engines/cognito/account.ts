@@ -1,0 +1,127 @@
+import * as z from 'zod'
+import { AwsError } from '../engine.ts'
+import {
+  AttributeList,
+  checkAttributes,
+  checkClientMayWrite,
+  invalid,
+  readable,
+  toAttributeList,
+} from './attributes.ts'
+import { Code, type Kit, Metadata, notAuthorized, type Operations, Password, Token, userPoolOperation } from './kit.ts'
+import type { Delivery } from './mail.ts'
+import { checkPassword, hashPassword, isPassword } from './passwords.ts'
+import { type Pool, verifiesEmail } from './pools.ts'
+import { takenMessage, type User } from './users.ts'
+
+const AccessToken = { AccessToken: Token }
+const AttributeName = z.literal('email', 'only e-mail addresses are verified')
+
+/**
+ * What people do with their own account, by their access token.
+ * https://docs.aws.amazon.com/cognito/latest/developerguide/authentication-flows-public-server-side.html
+ */
+export function accountOperations(kit: Kit): Operations {
+  const { users, codes, sessions, tokens, mail, limit, transaction, now } = kit
+
+  const sendCode = (pool: Pool, user: User): Delivery | undefined =>
+    mail.code(pool, user, codes.issue(pool, user, 'email'))
+
+  return {
+    GetUser: userPoolOperation(z.strictObject(AccessToken), async ({ AccessToken }) => {
+      const { client, user } = await tokens.caller(AccessToken)
+      return { Username: user.username, UserAttributes: toAttributeList(readable(client, user.attributes)) }
+    }),
+
+    UpdateUserAttributes: userPoolOperation(
+      z.strictObject({ ...AccessToken, UserAttributes: AttributeList, ClientMetadata: Metadata }),
+      async ({ AccessToken, UserAttributes }) => {
+        const { pool, client, user } = await tokens.caller(AccessToken)
+        checkClientMayWrite(client, UserAttributes)
+        const changed = withAttributes(kit, pool, user, UserAttributes)
+        const isNewAddress = changed.attributes.email !== user.attributes.email
+        return transaction(() => {
+          users.save(pool, changed)
+          const delivery = isNewAddress && verifiesEmail(pool) ? sendCode(pool, changed) : undefined
+          return { CodeDeliveryDetailsList: delivery ? [delivery] : [] }
+        })
+      },
+    ),
+
+    GetUserAttributeVerificationCode: userPoolOperation(
+      z.strictObject({ ...AccessToken, AttributeName, ClientMetadata: Metadata }),
+      async ({ AccessToken }) => {
+        const { pool, user } = await tokens.caller(AccessToken)
+        if (!user.attributes.email) throw invalid('User does not have an email to verify.')
+        limit('GetUserAttributeVerificationCode', pool, user)
+        return { CodeDeliveryDetails: transaction(() => sendCode(pool, user)) }
+      },
+    ),
+
+    VerifyUserAttribute: userPoolOperation(
+      z.strictObject({ ...AccessToken, AttributeName, Code }),
+      async ({ AccessToken, Code }) => {
+        const { pool, user } = await tokens.caller(AccessToken)
+        limit('VerifyUserAttribute', pool, user)
+        transaction(() => {
+          codes.take(pool, user, 'email', Code)
+          users.save(pool, withAttributes(kit, pool, user, { email_verified: 'true' }))
+        })
+        return {}
+      },
+    ),
+
+    ChangePassword: userPoolOperation(
+      z.strictObject({ ...AccessToken, PreviousPassword: z.string(), ProposedPassword: Password }),
+      async ({ AccessToken, PreviousPassword, ProposedPassword }) => {
+        const { pool, user } = await tokens.caller(AccessToken)
+        limit('ChangePassword', pool, user)
+        checkPassword(pool, ProposedPassword)
+        if (!(await isPassword(PreviousPassword, user.password))) throw notAuthorized('Incorrect username or password.')
+        const password = await hashPassword(ProposedPassword)
+        const current = users.get(pool, user.username)
+        transaction(() => users.save(pool, { ...current, password, passwordAt: now(), modifiedAt: now() }))
+        return {}
+      },
+    ),
+
+    GlobalSignOut: userPoolOperation(z.strictObject(AccessToken), async ({ AccessToken }) => {
+      const { pool, user } = await tokens.caller(AccessToken)
+      sessions.revokeAll(pool, user)
+      return {}
+    }),
+
+    DeleteUser: userPoolOperation(z.strictObject(AccessToken), async ({ AccessToken }) => {
+      const { pool, user } = await tokens.caller(AccessToken)
+      deleteUser(kit, pool, user)
+      return {}
+    }),
+  }
+}
+
+/** The user and all that is kept for it. */
+export const deleteUser = ({ users, codes, sessions, transaction }: Kit, pool: Pool, user: User): void =>
+  transaction(() => {
+    users.delete(pool, user)
+    codes.dropAll(pool, user)
+    sessions.dropAll(pool, user)
+  })
+
+/**
+ * The user with these attributes changed. A new address is not verified, unless it is said to be.
+ * Throws `InvalidParameterException` or `AliasExistsException`.
+ */
+export function withAttributes(
+  { users, now }: Pick<Kit, 'users' | 'now'>,
+  pool: Pool,
+  user: User,
+  written: Readonly<Record<string, string>>,
+): User {
+  checkAttributes(pool, written, user.attributes)
+  const isNewAddress = written.email !== undefined && written.email !== user.attributes.email
+  const attributes = { ...user.attributes, ...(isNewAddress ? { email_verified: 'false' } : {}), ...written }
+  const changed = { ...user, attributes, modifiedAt: now() }
+  const taken = users.taken(pool, changed)
+  if (taken) throw new AwsError('AliasExistsException', takenMessage(taken))
+  return changed
+}
