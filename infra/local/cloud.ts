@@ -7,6 +7,7 @@ import { createConsole } from './console/server.ts'
 import { openDatabase } from './database.ts'
 import { createCloudFormation } from './engines/cloudformation.ts'
 import { createCloudFront } from './engines/cloudfront.ts'
+import { createCognito } from './engines/cognito.ts'
 import { createDynamoDb, startDynamoDb } from './engines/dynamodb.ts'
 import { AwsError, type CloudContext, type Engine } from './engines/engine.ts'
 import { createEventSources } from './engines/event-sources.ts'
@@ -112,7 +113,8 @@ async function start(
     fault: faults.next,
     eventSources: (request) => eventSources.api(request),
   })
-  const httpApis = createHttpApis(context, lambda.invoke)
+  const cognito = createCognito(context, { invoke: lambda.invoke, sendMail: ses.send })
+  const httpApis = createHttpApis(context, lambda.invoke, cognito.keysOf)
   const cloudFront = createCloudFront(context, { getObject: s3.getObject, api: httpApis.handle })
   const sns = createSns(context, { fauxqs, sqs, invoke: lambda.invoke, sendMail: ses.send })
   const eventBridge = createEventBridge(
@@ -138,6 +140,7 @@ async function start(
     ses,
     dynamoDb,
     lambda,
+    cognito,
     httpApis,
     cloudFront,
     sns,

@@ -1,8 +1,11 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import * as z from 'zod'
+import { Mistake } from '../../../mistake.ts'
 import { AwsError, type CloudContext, type Engine, resourceType } from '../engine.ts'
 import type { Lambda } from '../lambda/index.ts'
+import { physicalId } from '../physical-name.ts'
+import { type Authorizer, AuthorizerProperties, createAuthorizer, type KeysOf } from './authorizer.ts'
 import { CorsConfiguration, corsHeaders, preflightHeaders, withoutCors } from './cors.ts'
 import { type Answer, jsonAnswer, type Request, readBody, toAnswer, toPayload } from './payload.ts'
 import { createRouter, type Route } from './routes.ts'
@@ -17,6 +20,7 @@ interface Api {
   readonly cors: z.output<typeof CorsConfiguration> | undefined
   readonly routes: Map<string, Route>
   readonly integrations: Map<string, { readonly functionArn: string }>
+  readonly authorizers: Map<string, Authorizer>
   find: ReturnType<typeof createRouter>
   throttle: () => boolean
 }
@@ -25,10 +29,10 @@ const MAX_BODY_BYTES = 10 * 1024 * 1024
 const ignored = z.unknown().optional()
 
 /**
- * API Gateway HTTP APIs in front of functions, payload format 2.0.
+ * API Gateway HTTP APIs in front of functions, payload format 2.0. `keysOf` knows whose tokens are good.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
-export function createHttpApis(context: CloudContext, invoke: Lambda['invoke']): HttpApis {
+export function createHttpApis(context: CloudContext, invoke: Lambda['invoke'], keysOf: KeysOf): HttpApis {
   const apis = new Map<string, Api>()
   const api = (id: string): Api => {
     const found = apis.get(id)
@@ -47,11 +51,12 @@ export function createHttpApis(context: CloudContext, invoke: Lambda['invoke']):
         Tags: ignored,
       }),
       provision: ({ stack, logicalId, properties }) => {
-        const id = createHash('sha256').update(`${stack}/${logicalId}`).digest('hex').slice(0, 10)
+        const id = physicalId({ stack, logicalId }, 10)
         apis.set(id, {
           cors: properties.CorsConfiguration,
           routes: new Map(),
           integrations: new Map(),
+          authorizers: new Map(),
           find: createRouter([]),
           throttle: () => true,
         })
@@ -94,16 +99,34 @@ export function createHttpApis(context: CloudContext, invoke: Lambda['invoke']):
         return { ref: logicalId }
       },
     }),
+    'AWS::ApiGatewayV2::Authorizer': resourceType({
+      properties: AuthorizerProperties,
+      provision: (resource) => {
+        const id = physicalId(resource, 6)
+        api(resource.properties.ApiId).authorizers.set(id, createAuthorizer(resource.properties, keysOf, context.now))
+        return { ref: id, attributes: { AuthorizerId: id } }
+      },
+    }),
     'AWS::ApiGatewayV2::Route': resourceType({
       properties: z.strictObject({
         ApiId: z.string(),
         RouteKey: z.string(),
         Target: z.string().startsWith('integrations/'),
-        AuthorizationType: z.literal('NONE').default('NONE'),
+        AuthorizationType: z.enum(['NONE', 'JWT']).default('NONE'),
+        AuthorizerId: z.string().optional(),
+        AuthorizationScopes: z.array(z.string()).default([]),
       }),
-      provision: ({ logicalId, properties: { ApiId, RouteKey, Target } }) => {
-        const { routes } = api(ApiId)
-        routes.set(RouteKey, { key: RouteKey, integration: Target.replace('integrations/', '') })
+      provision: ({ logicalId, properties }) => {
+        const { ApiId, RouteKey, Target, AuthorizationType, AuthorizerId, AuthorizationScopes: scopes } = properties
+        const { routes, authorizers } = api(ApiId)
+        const isProtected = AuthorizationType === 'JWT'
+        if (isProtected && !authorizers.has(AuthorizerId ?? ''))
+          throw new Mistake(`The route ${RouteKey} of type JWT names no authorizer of its API`)
+        routes.set(RouteKey, {
+          key: RouteKey,
+          integration: Target.replace('integrations/', ''),
+          ...(isProtected && AuthorizerId ? { authorization: { authorizerId: AuthorizerId, scopes } } : {}),
+        })
         api(ApiId).find = createRouter([...routes.values()])
         return { ref: logicalId }
       },
@@ -111,7 +134,7 @@ export function createHttpApis(context: CloudContext, invoke: Lambda['invoke']):
   }
 
   async function answer(apiId: string, request: IncomingMessage): Promise<Answer> {
-    const { cors, find, throttle, integrations } = api(apiId)
+    const { cors, find, throttle, integrations, authorizers } = api(apiId)
     const [path = '/', query = ''] = splitUrl(request.url ?? '/')
     if (cors && request.method === 'OPTIONS' && request.headers.origin) {
       return { ...jsonAnswer(204, ''), headers: preflightHeaders(cors, request.headers) }
@@ -123,6 +146,10 @@ export function createHttpApis(context: CloudContext, invoke: Lambda['invoke']):
     const integration = match && integrations.get(match.route.integration)
     if (!match || !integration) return message(404, 'Not Found')
     const { route, pathParameters } = match
+    const { authorizerId, scopes = [] } = route.authorization ?? {}
+    const authorize = authorizerId === undefined ? undefined : authorizers.get(authorizerId)
+    const authorization = await authorize?.(request.headers, query, scopes)
+    if (authorization && 'refusal' in authorization) return authorization.refusal
     const sent: Request = {
       request,
       path,
@@ -132,6 +159,7 @@ export function createHttpApis(context: CloudContext, invoke: Lambda['invoke']):
       routeKey: route.key,
       apiId,
       requestId: randomUUID(),
+      authorizer: authorization && { jwt: authorization },
     }
     const answer = await callFunction(integration.functionArn, toPayload(sent, context))
     return cors ? { ...answer, headers: withoutCors(answer.headers) } : answer

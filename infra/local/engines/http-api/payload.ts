@@ -11,6 +11,8 @@ export interface Request {
   readonly routeKey: string
   readonly apiId: string
   readonly requestId: string
+  /** What an authorizer found out about the caller. */
+  readonly authorizer: object | undefined
 }
 
 const Scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String)
@@ -54,7 +56,7 @@ export const jsonAnswer = (statusCode: number, body: string): Answer => ({
 
 /** The event that the function gets. Texts come as they are, everything else in base64. */
 export function toPayload(sent: Request, { account, region, now }: CloudContext): object {
-  const { request, path, query, body, pathParameters, routeKey, apiId, requestId } = sent
+  const { request, path, query, body, pathParameters, routeKey, apiId, requestId, authorizer } = sent
   const { cookie, ...headers } = request.headers
   const domainName = `${apiId}.execute-api.${region}.amazonaws.com`
   const time = now()
@@ -70,6 +72,7 @@ export function toPayload(sent: Request, { account, region, now }: CloudContext)
     requestContext: {
       accountId: account,
       apiId,
+      ...(authorizer ? { authorizer } : {}),
       domainName,
       domainPrefix: apiId,
       http: {

@@ -1,6 +1,8 @@
 export interface Route {
   readonly key: string
   readonly integration: string
+  /** Who may call it: whoever has a token that this authorizer accepts, with one of these scopes if there are any. */
+  readonly authorization?: { readonly authorizerId: string; readonly scopes: readonly string[] }
 }
 
 export interface RouteMatch {
