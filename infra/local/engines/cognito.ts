@@ -8,7 +8,7 @@ import { openCodes } from './cognito/codes.ts'
 import { openKeys } from './cognito/keys.ts'
 import type { Kit } from './cognito/kit.ts'
 import { createLimit } from './cognito/limits.ts'
-import { createMail, type SendMail } from './cognito/mail.ts'
+import { createMail } from './cognito/mail.ts'
 import { createPools, type Pools } from './cognito/pools.ts'
 import { ClientProperties, DomainProperties, PoolProperties } from './cognito/properties.ts'
 import { recoveryOperations } from './cognito/recovery.ts'
@@ -22,6 +22,7 @@ import { type AwsRequest, type AwsResponse, type CloudContext, type Engine, reso
 import { jsonService } from './json-service.ts'
 import type { Lambda } from './lambda/index.ts'
 import { physicalId, physicalName } from './physical-name.ts'
+import type { Ses } from './ses.ts'
 
 export interface Cognito extends Engine {
   /** Finds the key of a token that this issuer signed; `undefined` if it is no user pool of this cloud. */
@@ -30,7 +31,7 @@ export interface Cognito extends Engine {
 
 interface Dependencies {
   readonly invoke: Lambda['invoke']
-  readonly sendMail: SendMail
+  readonly sendMail: Ses['send']
   /** How long a trigger may take to answer: Cognito's 5 s unless told otherwise. */
   readonly triggerTimeoutMs?: number
 }
@@ -64,14 +65,15 @@ export function createCognito(
     transaction: transactions(database),
     now,
   }
-  const api = jsonService('1.1', {
+  const operations = {
     ...signUpOperations(kit),
     ...signInOperations(kit),
     ...recoveryOperations(kit),
     ...accountOperations(kit),
     ...adminOperations(kit),
     ...catalogOperations(kit),
-  })
+  }
+  const api = jsonService('1.1', operations, { invalid: 'InvalidParameterException' })
   return {
     resources: resourcesOf(context, pools),
     services: { 'cognito-idp': api },

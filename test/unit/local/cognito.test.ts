@@ -9,7 +9,7 @@ import { EMAIL, emailPool, PASSWORD, startUserPool } from './user-pool.ts'
 
 const engineOf = () =>
   createCognito(cloudContext(), {
-    sendMail: () => {},
+    sendMail: () => '',
     invoke: () => Promise.reject(new Error('There is no trigger')),
   })
 
@@ -134,7 +134,9 @@ test('whoever has signed in is still there after a SIGKILL', async () => {
   const stateDir = temporaryFolder()
   const process = child(stateDir)
   onTestFinished(() => void process.kill('SIGKILL'))
-  const [token]: unknown[] = await once(process.stdout ?? process, 'data')
+  const failed = once(process, 'exit').then(() => Promise.reject(new Error('The process ended before it was killed')))
+  const [token]: unknown[] = await Promise.race([once(process.stdout ?? process, 'data'), failed])
+  failed.catch(() => {})
   process.kill('SIGKILL')
   await once(process, 'exit')
 

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { AwsError } from '../engine.ts'
+import { operation } from '../json-service.ts'
 import {
   AttributeList,
   checkAttributes,
@@ -7,8 +8,9 @@ import {
   invalid,
   readable,
   toAttributeList,
+  toAttributes,
 } from './attributes.ts'
-import { Code, type Kit, Metadata, notAuthorized, type Operations, Password, Token, userPoolOperation } from './kit.ts'
+import { Code, type Kit, Metadata, notAuthorized, type Operations, Password, Token } from './kit.ts'
 import type { Delivery } from './mail.ts'
 import { checkPassword, hashPassword, isPassword } from './passwords.ts'
 import { type Pool, verifiesEmail } from './pools.ts'
@@ -28,17 +30,18 @@ export function accountOperations(kit: Kit): Operations {
     mail.code(pool, user, codes.issue(pool, user, 'email'))
 
   return {
-    GetUser: userPoolOperation(z.strictObject(AccessToken), async ({ AccessToken }) => {
+    GetUser: operation(z.strictObject(AccessToken), async ({ AccessToken }) => {
       const { client, user } = await tokens.caller(AccessToken)
       return { Username: user.username, UserAttributes: toAttributeList(readable(client, user.attributes)) }
     }),
 
-    UpdateUserAttributes: userPoolOperation(
+    UpdateUserAttributes: operation(
       z.strictObject({ ...AccessToken, UserAttributes: AttributeList, ClientMetadata: Metadata }),
       async ({ AccessToken, UserAttributes }) => {
         const { pool, client, user } = await tokens.caller(AccessToken)
-        checkClientMayWrite(client, UserAttributes)
-        const changed = withAttributes(kit, pool, user, UserAttributes)
+        const written = toAttributes(UserAttributes)
+        checkClientMayWrite(client, written)
+        const changed = withAttributes(kit, pool, user, written)
         const isNewAddress = changed.attributes.email !== user.attributes.email
         return transaction(() => {
           users.save(pool, changed)
@@ -48,7 +51,7 @@ export function accountOperations(kit: Kit): Operations {
       },
     ),
 
-    GetUserAttributeVerificationCode: userPoolOperation(
+    GetUserAttributeVerificationCode: operation(
       z.strictObject({ ...AccessToken, AttributeName, ClientMetadata: Metadata }),
       async ({ AccessToken }) => {
         const { pool, user } = await tokens.caller(AccessToken)
@@ -58,7 +61,7 @@ export function accountOperations(kit: Kit): Operations {
       },
     ),
 
-    VerifyUserAttribute: userPoolOperation(
+    VerifyUserAttribute: operation(
       z.strictObject({ ...AccessToken, AttributeName, Code }),
       async ({ AccessToken, Code }) => {
         const { pool, user } = await tokens.caller(AccessToken)
@@ -71,7 +74,7 @@ export function accountOperations(kit: Kit): Operations {
       },
     ),
 
-    ChangePassword: userPoolOperation(
+    ChangePassword: operation(
       z.strictObject({ ...AccessToken, PreviousPassword: z.string(), ProposedPassword: Password }),
       async ({ AccessToken, PreviousPassword, ProposedPassword }) => {
         const { pool, user } = await tokens.caller(AccessToken)
@@ -85,13 +88,13 @@ export function accountOperations(kit: Kit): Operations {
       },
     ),
 
-    GlobalSignOut: userPoolOperation(z.strictObject(AccessToken), async ({ AccessToken }) => {
+    GlobalSignOut: operation(z.strictObject(AccessToken), async ({ AccessToken }) => {
       const { pool, user } = await tokens.caller(AccessToken)
       sessions.revokeAll(pool, user)
       return {}
     }),
 
-    DeleteUser: userPoolOperation(z.strictObject(AccessToken), async ({ AccessToken }) => {
+    DeleteUser: operation(z.strictObject(AccessToken), async ({ AccessToken }) => {
       const { pool, user } = await tokens.caller(AccessToken)
       deleteUser(kit, pool, user)
       return {}

@@ -1,8 +1,9 @@
 import * as z from 'zod'
 import { AwsError } from '../engine.ts'
+import { operation } from '../json-service.ts'
 import { deleteUser, withAttributes } from './account.ts'
-import { AttributeList, checkAttributes, invalid, toAttributeList } from './attributes.ts'
-import { type Kit, Metadata, type Operations, Password, Username, UserPoolId, userPoolOperation } from './kit.ts'
+import { AttributeList, checkAttributes, invalid, toAttributeList, toAttributes } from './attributes.ts'
+import { type Kit, Metadata, type Operations, Password, Username, UserPoolId } from './kit.ts'
 import { checkPassword, hashPassword, temporaryPassword } from './passwords.ts'
 import type { Pool } from './pools.ts'
 import { sendResetCode } from './recovery.ts'
@@ -23,7 +24,7 @@ export function adminOperations(kit: Kit): Operations {
     input: Input,
     run: (pool: Pool, user: User, request: z.output<Input>) => Promise<unknown> | unknown,
   ) =>
-    userPoolOperation(input, (request) => {
+    operation(input, (request) => {
       const pool = pools.pool(request.UserPoolId)
       return run(pool, users.get(pool, request.Username), request)
     })
@@ -46,7 +47,7 @@ export function adminOperations(kit: Kit): Operations {
   }
 
   return {
-    AdminCreateUser: userPoolOperation(
+    AdminCreateUser: operation(
       Named.extend({
         UserAttributes: AttributeList,
         TemporaryPassword: Password.optional(),
@@ -65,8 +66,9 @@ export function adminOperations(kit: Kit): Operations {
             throw new AwsError('UnsupportedUserStateException', 'Resend not possible. User is not in the right state.')
           return { User: describe(await setTemporary(pool, user, TemporaryPassword, isMailed)) }
         }
-        checkAttributes(pool, UserAttributes)
-        const user = newUser(pool, Username, UserAttributes, now())
+        const attributes = toAttributes(UserAttributes)
+        checkAttributes(pool, attributes)
+        const user = newUser(pool, Username, attributes, now())
         const taken = users.taken(pool, user)
         if (taken) throw new AwsError('UsernameExistsException', takenMessage(taken))
         return { User: describe(await setTemporary(pool, user, TemporaryPassword, isMailed)) }
@@ -107,8 +109,7 @@ export function adminOperations(kit: Kit): Operations {
     AdminUpdateUserAttributes: onUser(
       Named.extend({ UserAttributes: AttributeList, ClientMetadata: Metadata }),
       (pool, user, { UserAttributes }) => {
-        if (UserAttributes.sub !== undefined) throw invalid('user.sub: Attribute cannot be updated.\n')
-        change(pool, withAttributes(kit, pool, user, UserAttributes), {})
+        change(pool, withAttributes(kit, pool, user, toAttributes(UserAttributes)), {})
       },
     ),
 

@@ -17,11 +17,14 @@ const BOOLEANS = ['email_verified', 'phone_number_verified']
 /** Cognito's own to say: a client never writes them. */
 const NOT_FOR_CLIENTS = new Set(['sub', ...BOOLEANS])
 
-/** As requests list them. A later one of the same name counts. */
+/** As requests list them. */
 export const AttributeList = z
   .array(z.strictObject({ Name: z.string().min(1).max(32), Value: z.string().max(2048).default('') }))
   .default([])
-  .transform((list): Attributes => Object.fromEntries(list.map(({ Name, Value }) => [Name, Value])))
+
+/** A later one of the same name counts. */
+export const toAttributes = (list: z.output<typeof AttributeList>): Attributes =>
+  Object.fromEntries(list.map(({ Name, Value }) => [Name, Value]))
 
 export const toAttributeList = (attributes: Attributes) =>
   Object.entries(attributes).map(([Name, Value]) => ({ Name, Value }))

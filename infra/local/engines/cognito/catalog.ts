@@ -1,8 +1,9 @@
 import * as z from 'zod'
+import { operation } from '../json-service.ts'
 import { pageOf } from '../paging.ts'
 import { describe } from './admin.ts'
 import { invalid, toAttributeList } from './attributes.ts'
-import { ClientId, type Kit, type Operations, UserPoolId, userPoolOperation } from './kit.ts'
+import { ClientId, type Kit, type Operations, UserPoolId } from './kit.ts'
 import type { Client, Pool } from './pools.ts'
 import type { UserFilter } from './users.ts'
 
@@ -15,21 +16,21 @@ const FILTERED_ATTRIBUTES = [
 /** What pools, clients and users there are. https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/ */
 export function catalogOperations({ pools, users }: Kit): Operations {
   return {
-    DescribeUserPool: userPoolOperation(z.strictObject({ UserPoolId }), ({ UserPoolId }) => {
+    DescribeUserPool: operation(z.strictObject({ UserPoolId }), ({ UserPoolId }) => {
       const pool = pools.pool(UserPoolId)
       return { UserPool: { ...describePool(pool), EstimatedNumberOfUsers: users.count(pool) } }
     }),
 
-    ListUserPools: userPoolOperation(z.strictObject(Page), ({ MaxResults, NextToken }) => {
+    ListUserPools: operation(z.strictObject(Page), ({ MaxResults, NextToken }) => {
       const { items, ...next } = pageOf(pools.all(), ({ id }) => id, { Limit: MaxResults, NextToken })
       return { UserPools: items.map(summaryOf), ...next }
     }),
 
-    DescribeUserPoolClient: userPoolOperation(z.strictObject({ UserPoolId, ClientId }), ({ UserPoolId, ClientId }) => ({
+    DescribeUserPoolClient: operation(z.strictObject({ UserPoolId, ClientId }), ({ UserPoolId, ClientId }) => ({
       UserPoolClient: describeClient(pools.client(ClientId, pools.pool(UserPoolId).id)),
     })),
 
-    ListUserPoolClients: userPoolOperation(
+    ListUserPoolClients: operation(
       z.strictObject({ UserPoolId, MaxResults: Page.MaxResults.default(60), NextToken: Page.NextToken }),
       ({ UserPoolId, MaxResults, NextToken }) => {
         const clients = pools.clientsOf(pools.pool(UserPoolId)).toSorted((a, b) => (a.id < b.id ? -1 : 1))
@@ -39,7 +40,7 @@ export function catalogOperations({ pools, users }: Kit): Operations {
       },
     ),
 
-    ListUsers: userPoolOperation(
+    ListUsers: operation(
       z.strictObject({
         UserPoolId,
         AttributesToGet: z.array(z.string()).optional(),

@@ -1,7 +1,6 @@
 import * as z from 'zod'
 import { AwsError } from '../engine.ts'
-import { type Operation, operation } from '../json-service.ts'
-import { invalid } from './attributes.ts'
+import type { Operation } from '../json-service.ts'
 import type { Codes } from './codes.ts'
 import type { Limit } from './limits.ts'
 import type { Mail } from './mail.ts'
@@ -27,21 +26,6 @@ export interface Kit {
 }
 
 export type Operations = Readonly<Record<string, Operation>>
-
-/** An operation that refuses a request it does not understand as Cognito does. */
-export const userPoolOperation = <Input extends z.ZodType>(
-  input: Input,
-  run: (input: z.output<Input>) => Promise<unknown> | unknown,
-): Operation =>
-  operation(z.unknown(), (request) => {
-    const { success, data, error } = input.safeParse(request)
-    if (success) return run(data)
-    const { issues } = error
-    const problems = issues.map(
-      ({ path, message }) => `Value at '${path.join('.')}' failed to satisfy constraint: ${message}`,
-    )
-    throw invalid(`${issues.length} validation error${issues.length > 1 ? 's' : ''} detected: ${problems.join('; ')}`)
-  })
 
 const pattern = (regex: RegExp) =>
   z.string().regex(regex, `Member must satisfy regular expression pattern: ${regex.source}`)

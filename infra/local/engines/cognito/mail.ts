@@ -1,15 +1,7 @@
+import type { Ses } from '../ses.ts'
 import type { Pool } from './pools.ts'
 import { isEmailPool } from './pools.ts'
 import type { User } from './users.ts'
-
-export type SendMail = (mail: {
-  readonly to: string
-  readonly from: string
-  readonly replyTo: readonly string[]
-  readonly subject: string
-  readonly html: string
-  readonly text: string
-}) => void
 
 /** Where a code went, as Cognito tells whoever asked for it. */
 export interface Delivery {
@@ -24,14 +16,15 @@ export type Mail = ReturnType<typeof createMail>
  * The mails of user pools. A message is HTML with `{####}` for the code or password, and `{username}`.
  * https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pool-settings-message-customizations.html
  */
-export function createMail(send: SendMail) {
+export function createMail(send: Ses['send']) {
   function deliver(pool: Pool, user: User, subject: string, message: string, code: string): Delivery | undefined {
     const { email } = user.attributes
     if (email === undefined) return undefined
     const name = isEmailPool(pool) ? email : user.username
     const html = message.replaceAll('{username}', escaped(name)).replaceAll('{####}', escaped(code))
     const { ReplyToEmailAddress: replyTo } = pool.properties.EmailConfiguration
-    send({ to: email, from: senderOf(pool), replyTo: replyTo ? [replyTo] : [], subject, html, text: textOf(html) })
+    const content = { subject, html, text: textOf(html) }
+    send({ to: [email], from: senderOf(pool), ...(replyTo ? { replyTo: [replyTo] } : {}), ...content })
     return deliveryTo(email)
   }
 

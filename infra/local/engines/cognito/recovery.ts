@@ -1,19 +1,9 @@
 import * as z from 'zod'
 import type { AwsError } from '../engine.ts'
+import { operation } from '../json-service.ts'
 import { invalid } from './attributes.ts'
 import { expiredCode } from './codes.ts'
-import {
-  Caller,
-  ClientId,
-  Code,
-  type Kit,
-  notAuthorized,
-  type Operations,
-  Password,
-  Username,
-  userOf,
-  userPoolOperation,
-} from './kit.ts'
+import { Caller, ClientId, Code, type Kit, notAuthorized, type Operations, Password, Username, userOf } from './kit.ts'
 import { type Delivery, deliveryTo } from './mail.ts'
 import { checkPassword, hashPassword } from './passwords.ts'
 import { hidesExistence, type Pool } from './pools.ts'
@@ -27,7 +17,7 @@ import type { User } from './users.ts'
 export function recoveryOperations(kit: Kit): Operations {
   const { pools, users, codes, limit, triggers, transaction, now } = kit
   return {
-    ForgotPassword: userPoolOperation(z.strictObject({ ...Caller, ClientId, Username }), ({ ClientId, Username }) => {
+    ForgotPassword: operation(z.strictObject({ ...Caller, ClientId, Username }), ({ ClientId, Username }) => {
       const client = pools.client(ClientId)
       const user = userOf(kit, client, Username)
       if (!user) return { CodeDeliveryDetails: deliveryTo(Username) }
@@ -37,7 +27,7 @@ export function recoveryOperations(kit: Kit): Operations {
       return { CodeDeliveryDetails: problem ? deliveryTo(Username) : sendResetCode(kit, client.pool, user) }
     }),
 
-    ConfirmForgotPassword: userPoolOperation(
+    ConfirmForgotPassword: operation(
       z.strictObject({ ...Caller, ClientId, Username, ConfirmationCode: Code, Password }),
       async ({ ClientId, Username, ConfirmationCode, Password, ClientMetadata }) => {
         const client = pools.client(ClientId)

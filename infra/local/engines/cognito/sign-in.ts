@@ -1,17 +1,8 @@
 import * as z from 'zod'
 import { AwsError } from '../engine.ts'
+import { operation } from '../json-service.ts'
 import { invalid, readable } from './attributes.ts'
-import {
-  Caller,
-  ClientId,
-  type Kit,
-  notAuthorized,
-  type Operations,
-  Password,
-  Token,
-  UserPoolId,
-  userPoolOperation,
-} from './kit.ts'
+import { Caller, ClientId, type Kit, notAuthorized, type Operations, Password, Token, UserPoolId } from './kit.ts'
 import { checkPassword, hashPassword, isPassword } from './passwords.ts'
 import { type Client, hidesExistence } from './pools.ts'
 import { lifetimesOf } from './properties.ts'
@@ -131,25 +122,23 @@ export function signInOperations(kit: Kit): Operations {
   }
 
   return {
-    InitiateAuth: userPoolOperation(Authentication, ({ ClientId, AuthFlow, AuthParameters }) => {
+    InitiateAuth: operation(Authentication, ({ ClientId, AuthFlow, AuthParameters }) => {
       if (AuthFlow.startsWith('ADMIN_')) throw invalid('Initiate Auth method not supported.')
       return initiate(pools.client(ClientId), AuthFlow, AuthParameters)
     }),
-    AdminInitiateAuth: userPoolOperation(
-      Authentication.extend(ByAdmin),
-      ({ UserPoolId, ClientId, AuthFlow, AuthParameters }) =>
-        initiate(pools.client(ClientId, pools.pool(UserPoolId).id), AuthFlow, AuthParameters),
+    AdminInitiateAuth: operation(Authentication.extend(ByAdmin), ({ UserPoolId, ClientId, AuthFlow, AuthParameters }) =>
+      initiate(pools.client(ClientId, pools.pool(UserPoolId).id), AuthFlow, AuthParameters),
     ),
-    RespondToAuthChallenge: userPoolOperation(Answer, ({ ClientId, ChallengeName, ChallengeResponses, Session }) =>
+    RespondToAuthChallenge: operation(Answer, ({ ClientId, ChallengeName, ChallengeResponses, Session }) =>
       respond(pools.client(ClientId), ChallengeName, ChallengeResponses, Session),
     ),
-    AdminRespondToAuthChallenge: userPoolOperation(
+    AdminRespondToAuthChallenge: operation(
       Answer.extend(ByAdmin),
       ({ UserPoolId, ClientId, ChallengeName, ChallengeResponses, Session }) =>
         respond(pools.client(ClientId, pools.pool(UserPoolId).id), ChallengeName, ChallengeResponses, Session),
     ),
 
-    RevokeToken: userPoolOperation(z.strictObject({ ClientId, Token }), ({ ClientId, Token }) => {
+    RevokeToken: operation(z.strictObject({ ClientId, Token }), ({ ClientId, Token }) => {
       const client = pools.client(ClientId)
       if (!client.properties.EnableTokenRevocation)
         throw new AwsError('UnsupportedOperationException', 'Token revocation is not enabled for the client')

@@ -1,20 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import * as z from 'zod'
 import { AwsError } from '../engine.ts'
-import { AttributeList, checkAttributes, checkClientMayWrite, checkRequired, invalid, isEmail } from './attributes.ts'
-import { expiredCode } from './codes.ts'
+import { operation } from '../json-service.ts'
 import {
-  Caller,
-  ClientId,
-  Code,
-  type Kit,
-  notAuthorized,
-  type Operations,
-  Password,
-  Username,
-  userOf,
-  userPoolOperation,
-} from './kit.ts'
+  AttributeList,
+  checkAttributes,
+  checkClientMayWrite,
+  checkRequired,
+  invalid,
+  isEmail,
+  toAttributes,
+} from './attributes.ts'
+import { expiredCode } from './codes.ts'
+import { Caller, ClientId, Code, type Kit, notAuthorized, type Operations, Password, Username, userOf } from './kit.ts'
 import { type Delivery, deliveryTo } from './mail.ts'
 import { checkPassword, hashPassword } from './passwords.ts'
 import { isEmailPool, type Pool, verifiesEmail } from './pools.ts'
@@ -36,7 +34,7 @@ export function signUpOperations(kit: Kit): Operations {
   }
 
   return {
-    SignUp: userPoolOperation(
+    SignUp: operation(
       z.strictObject({
         ...Caller,
         ClientId,
@@ -50,9 +48,10 @@ export function signUpOperations(kit: Kit): Operations {
         const { pool } = client
         if (pool.properties.AdminCreateUserConfig.AllowAdminCreateUserOnly)
           throw notAuthorized('SignUp is not permitted for this user pool')
-        checkClientMayWrite(client, UserAttributes)
-        const named = newUser(pool, Username, UserAttributes, now())
-        checkAttributes(pool, UserAttributes)
+        const attributes = toAttributes(UserAttributes)
+        checkClientMayWrite(client, attributes)
+        const named = newUser(pool, Username, attributes, now())
+        checkAttributes(pool, attributes)
         checkRequired(pool, named.attributes)
         checkPassword(pool, Password)
         refuseTaken(pool, named)
@@ -67,7 +66,7 @@ export function signUpOperations(kit: Kit): Operations {
       },
     ),
 
-    ConfirmSignUp: userPoolOperation(
+    ConfirmSignUp: operation(
       z.strictObject({
         ...Caller,
         ClientId,
@@ -95,19 +94,16 @@ export function signUpOperations(kit: Kit): Operations {
       },
     ),
 
-    ResendConfirmationCode: userPoolOperation(
-      z.strictObject({ ...Caller, ClientId, Username }),
-      ({ ClientId, Username }) => {
-        const client = pools.client(ClientId)
-        const { pool } = client
-        const user = userOf(kit, client, Username)
-        if (!user) return { CodeDeliveryDetails: deliveryTo(Username) }
-        if (user.status !== 'UNCONFIRMED') throw invalid('User is already confirmed.')
-        if (!verifiesEmail(pool)) throw invalid('Auto verification not turned on.')
-        limit('ResendConfirmationCode', pool, user)
-        return { CodeDeliveryDetails: transaction(() => sendCode(pool, user)) }
-      },
-    ),
+    ResendConfirmationCode: operation(z.strictObject({ ...Caller, ClientId, Username }), ({ ClientId, Username }) => {
+      const client = pools.client(ClientId)
+      const { pool } = client
+      const user = userOf(kit, client, Username)
+      if (!user) return { CodeDeliveryDetails: deliveryTo(Username) }
+      if (user.status !== 'UNCONFIRMED') throw invalid('User is already confirmed.')
+      if (!verifiesEmail(pool)) throw invalid('Auto verification not turned on.')
+      limit('ResendConfirmationCode', pool, user)
+      return { CodeDeliveryDetails: transaction(() => sendCode(pool, user)) }
+    }),
   }
 }
 
@@ -143,10 +139,10 @@ export function newUser(pool: Pool, name: string, attributes: Readonly<Record<st
     password: null,
     passwordAt: now,
     attributes: {
-      sub,
       ...(byEmail ? { email: name } : {}),
       ...(byEmail || attributes.email !== undefined ? { email_verified: 'false' } : {}),
       ...attributes,
+      sub,
     },
     createdAt: now,
     modifiedAt: now,
