@@ -57,6 +57,10 @@ const Envelope = z.object({
 })
 type Envelope = z.infer<typeof Envelope>
 
+/** Of a function's time, what it keeps for the work itself when it waits for another delivery. */
+const OWN_WORK_MS = 2000
+const LONGEST_PAUSE_MS = 400
+
 type Outcome = 'processed' | 'duplicate' | 'dead' | 'retrying'
 
 /**
@@ -79,6 +83,8 @@ export function consume<
     throwOnNoIdempotencyKey: true,
   })
 
+  // An environment has one invocation at a time.
+  let waitUntil = 0
   const done = new Set<string>()
   const once = makeIdempotent(
     async (key: string, work: () => Promise<void>) => {
@@ -122,7 +128,7 @@ export function consume<
   }
 
   async function doOnce(key: string, work: () => Promise<void>): Promise<'processed' | 'duplicate'> {
-    await inTurn(() => once(key, work))
+    await inTurn(() => once(key, work), waitUntil)
     return done.delete(key) ? 'processed' : 'duplicate'
   }
 
@@ -169,6 +175,7 @@ export function consume<
 
   return async (batch: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
     config.registerLambdaContext(context)
+    waitUntil = performance.now() + context.getRemainingTimeInMillis() - OWN_WORK_MS
     const outcomes = await Promise.all(batch.Records.map(settle))
     const retries = batch.Records.filter((_, index) => outcomes[index] === 'retrying')
     return {
@@ -181,10 +188,10 @@ export function consume<
 
 /**
  * Another delivery of the same event may be in hand at this moment. It is done sooner than the queue would come round
- * again, so it is waited for, in milliseconds; if its function has died, the queue does come round.
+ * again, so it is waited for, until then (of `performance.now`); if its function has died, the queue does come round.
  */
-async function inTurn(work: () => Promise<void>): Promise<void> {
-  for (const pause of [25, 50, 100, 200, 400, 800]) {
+async function inTurn(work: () => Promise<void>, waitUntil: number): Promise<void> {
+  for (let pause = 25; performance.now() + pause < waitUntil; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
     try {
       return await work()
     } catch (error) {

@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest'
+import { CreateArchiveCommand, DescribeReplayCommand, StartReplayCommand } from '@aws-sdk/client-eventbridge'
+import { expect, test, vi } from 'vitest'
 import type { Sendings } from '../../../infra/local/chaos.ts'
 import { temporaryFolder } from './cloud-context.ts'
 import { addRule, put, recordingTarget, running, settled } from './eventbridge-bus.ts'
@@ -41,6 +42,30 @@ test('what was late when the process died is sent by the next one', async () => 
   const { eventBridge } = await running({ ...target, stateDir })
   await settled(eventBridge)
   expect(numbers(target.bodies())).toContain('1')
+})
+
+test('a replay is completed when a target was offered each of its deliveries', async () => {
+  const target = recordingTarget()
+  const sendings: Sendings = (envelope) => (envelope.includes('replay-name') ? [200] : [0])
+  const { client } = await running({ ...target, sendings })
+  const arn = (rest: string) => `arn:aws:events:us-east-1:000000000000:${rest}`
+  await client.send(new CreateArchiveCommand({ ArchiveName: 'kept', EventSourceArn: arn('event-bus/default') }))
+  await addRule(client, 'all', {})
+  await put(client, { n: 1 }, { Time: new Date('2026-03-01T00:00:00Z') })
+  await client.send(
+    new StartReplayCommand({
+      ReplayName: 'again',
+      EventSourceArn: arn('archive/kept'),
+      EventStartTime: new Date('2026-03-01T00:00:00Z'),
+      EventEndTime: new Date('2026-03-02T00:00:00Z'),
+      Destination: { Arn: arn('event-bus/default') },
+    }),
+  )
+  await vi.waitFor(async () => {
+    const { State } = await client.send(new DescribeReplayCommand({ ReplayName: 'again' }))
+    expect(State).toBe('COMPLETED')
+  }, 5000)
+  expect(target.sent).toHaveLength(2)
 })
 
 test('a delivery tells its target which attempt it is, of how many', async () => {

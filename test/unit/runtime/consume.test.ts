@@ -115,6 +115,27 @@ describe('an event', () => {
     expect(seen).toEqual(['bell'])
   })
 
+  test('that another function has in hand is waited for, as long as there is time for it', async () => {
+    const begun = Promise.withResolvers<void>()
+    const ended = Promise.withResolvers<void>()
+    const first = consumer(() => {
+      begun.resolve()
+      return ended.promise
+    })
+    const ring = async () => {}
+    const handler = consume({ does: '', events: [Rang] }, { Rang: ring })
+    const batch = sqsBatch(rang({ eventId: randomUUID() }))
+    const delivered = first.deliver(batch)
+    await begun.promise
+    const hurried = { ...lambdaContext, getRemainingTimeInMillis: () => 2100 }
+    expect(await handler(batch, hurried)).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] })
+    // Longer than a call of the table takes, and longer than a few pauses.
+    setTimeout(ended.resolve, 1800)
+    expect(await handler(batch, lambdaContext)).toEqual({ batchItemFailures: [] })
+    await delivered
+    expect(first.seen).toEqual(['bell'])
+  })
+
   test('is remembered longer than the archive keeps it', async () => {
     const { deliver } = consumer()
     await deliver(sqsBatch(rang()))

@@ -129,6 +129,8 @@ export function openJournal(database: DatabaseSync, sendings: Sendings = () => [
     FROM eventbridge_deliveries d JOIN eventbridge_events e ON e.seq = d.event
     WHERE d.due_at > 0 AND d.due_at <= ? ORDER BY d.due_at, d.id LIMIT ?`)
   const updateTaken = database.prepare('UPDATE eventbridge_deliveries SET due_at = 0 WHERE id = ?')
+  const selectUntried = database.prepare(`SELECT 1 FROM eventbridge_deliveries
+    INDEXED BY eventbridge_deliveries_due WHERE due_at IS NOT NULL AND outcome = 'pending' AND replay = ? LIMIT 1`)
   const selectNextDue = database.prepare('SELECT min(due_at) AS dueAt FROM eventbridge_deliveries WHERE due_at > 0')
 
   // Whoever was sending these has died.
@@ -244,6 +246,9 @@ export function openJournal(database: DatabaseSync, sendings: Sendings = () => [
     /** When the next one is due. */
     nextDue: (): number | undefined =>
       z.object({ dueAt: z.number().nullable() }).parse(selectNextDue.get()).dueAt ?? undefined,
+
+    /** Has this replay deliveries that no target has been offered yet? */
+    hasUntried: (replay: string): boolean => selectUntried.get(replay) !== undefined,
 
     /** A tracked target has it: its consumer will report. */
     handedOver(id: number, messageId: string): void {

@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
 import type { CloudContext } from '../engine.ts'
 import type { ArchiveStore } from './archive-store.ts'
 import type { Catalog } from './catalog.ts'
@@ -20,6 +20,7 @@ interface Parts {
 
 /** Read at a time, so that memory does not grow with the archive. */
 const PAGE = 50
+const UNTRIED_MS = 20
 const RECORD_KEPT_MS = 90 * 86_400_000
 
 export const isActive = ({ state }: Replay): boolean =>
@@ -38,19 +39,23 @@ export function createReplayer(context: CloudContext, { catalog, journal, store,
       await nextTurn()
       await dispatcher.room()
       const replay = catalog.replays.get(name)
-      goesOn = !stopped && replay !== undefined && step(replay)
+      goesOn = !stopped && replay !== undefined && (await step(replay))
     }
   }
 
-  /** Answers whether there is more to do. */
-  function step(replay: Replay): boolean {
+  /** Answers whether there is more to do. A replay is completed when a target was offered each of its deliveries. */
+  async function step(replay: Replay): Promise<boolean> {
     const archive = catalog.archives.get(replay.archive)
     if (!isActive(replay)) return false
     if (replay.state === 'CANCELLING') return end(replay, 'CANCELLED')
     if (!archive) return end(replay, 'FAILED', `Archive ${replay.archive} does not exist.`)
     const events = store.page(archive, { after: replay.after, end: replay.to, last: replay.last, limit: PAGE })
     const newest = events.at(-1)
-    if (!newest) return end(replay, 'COMPLETED')
+    if (!newest) {
+      if (!journal.hasUntried(replay.name)) return end(replay, 'COMPLETED')
+      await pause(UNTRIED_MS)
+      return true
+    }
     const { time, seq } = newest
     const deliveries = journal.transaction(() => {
       catalog.replays.put(replay.name, {
