@@ -1,10 +1,15 @@
 import { chains } from './chain/page.ts'
+import { consumers } from './consumers/page.ts'
+import { deadLetters } from './dead-letters/page.ts'
 import { events } from './events/page.ts'
+import { functions } from './functions/page.ts'
 import { inbox } from './inbox/page.ts'
 import type { Page } from './page.ts'
+import { schemas } from './schemas/page.ts'
+import { tables } from './tables/page.ts'
 
 /** Every page, in the order of the navigation. */
-export const PAGES: readonly Page[] = [events, chains, inbox]
+export const PAGES: readonly Page[] = [events, chains, consumers, deadLetters, schemas, tables, functions, inbox]
 
 /** The page of that path; anything unknown leads to the first. */
 export const pageAt = (path: string): Page => PAGES.find((page) => page.path === path) ?? events

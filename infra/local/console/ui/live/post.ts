@@ -1,6 +1,4 @@
-import * as z from 'zod/mini'
-
-const Problem = z.object({ detail: z.string() })
+import { Problem } from './problem.ts'
 
 /**
  * Asks the console's API to do something. Answers what it answers; rejects with an error whose message is a sentence for

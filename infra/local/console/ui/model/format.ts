@@ -46,3 +46,12 @@ export const formatOffset = (ms: number): string =>
 
 /** The start of a long id: enough to tell two apart at a glance. */
 export const shortId = (id: string): string => (id.length > 12 ? id.slice(0, 8) : id)
+
+/** Roughly how long, in the largest unit that fits: `now`, `12 s`, `3 min`, `2 h`, `4 d`. */
+export function formatAge(ms: number): string {
+  const seconds = Math.floor(ms / 1000)
+  if (seconds < 1) return 'now'
+  if (seconds < 60) return `${seconds} s`
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`
+  return seconds < 86_400 ? `${Math.floor(seconds / 3600)} h` : `${Math.floor(seconds / 86_400)} d`
+}

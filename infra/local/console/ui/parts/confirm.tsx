@@ -1,0 +1,47 @@
+import { Button } from '@mantine/core'
+import { useEffect, useRef, useState } from 'react'
+import styles from './confirm.module.css'
+
+interface ConfirmProps {
+  /** What the button says at first. */
+  readonly label: string
+  /** What is asked then. */
+  readonly question: string
+  readonly disabled?: boolean
+  readonly onConfirm: () => void
+}
+
+/** A button for what cannot be undone: asks first, in its own place. Escape means no. */
+export function Confirm({ label, question, disabled = false, onConfirm }: ConfirmProps) {
+  const [asking, setAsking] = useState(false)
+  const first = useRef<HTMLButtonElement>(null)
+  const no = useRef<HTMLButtonElement>(null)
+  const wasAsking = useRef(false)
+  useEffect(() => {
+    if (asking) no.current?.focus()
+    else if (wasAsking.current) first.current?.focus()
+    wasAsking.current = asking
+  }, [asking])
+
+  if (!asking)
+    return (
+      <Button ref={first} variant="default" size="xs" disabled={disabled} onClick={() => setAsking(true)}>
+        {label}
+      </Button>
+    )
+  const yes = () => {
+    setAsking(false)
+    onConfirm()
+  }
+  return (
+    <fieldset className={styles.ask} onKeyDown={({ key }) => key === 'Escape' && setAsking(false)}>
+      <legend>{question}</legend>
+      <Button color="red" size="xs" onClick={yes}>
+        {label}
+      </Button>
+      <Button ref={no} variant="default" size="xs" onClick={() => setAsking(false)}>
+        Keep
+      </Button>
+    </fieldset>
+  )
+}
