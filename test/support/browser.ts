@@ -1,0 +1,43 @@
+import { mkdirSync } from 'node:fs'
+import { type Browser, chromium, type Page } from 'playwright-core'
+
+const SCREENSHOTS = '.artifacts/screenshots'
+
+/** A desktop and a phone. */
+export const SIZES = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } } as const
+
+export const startBrowser = (): Promise<Browser> => {
+  mkdirSync(SCREENSHOTS, { recursive: true })
+  return chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  })
+}
+
+/** Into `.artifacts/screenshots`. */
+export const shot = (page: Page, name: string): Promise<Buffer> =>
+  page.screenshot({ path: `${SCREENSHOTS}/${name}.png`, fullPage: true })
+
+/** A page, and what went wrong in it so far: exceptions and what the console calls an error. */
+export async function openPage(
+  browser: Browser,
+  viewport: { readonly width: number; readonly height: number },
+): Promise<{ readonly page: Page; readonly problems: readonly string[] }> {
+  const page = await browser.newPage({ viewport })
+  const problems: string[] = []
+  page.on('pageerror', (error) => problems.push(String(error)))
+  page.on('console', (message) => message.type() === 'error' && problems.push(message.text()))
+  return { page, problems }
+}
+
+/** How much wider than the window a page is, in pixels: 0 if nothing has to be scrolled sideways. */
+export const overflow = (page: Page): Promise<number> =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
