@@ -18,7 +18,7 @@ export const AuthorizerProperties = z.strictObject({
 })
 
 /** What a function is told of whoever calls it. */
-export interface Authorization {
+interface Authorization {
   readonly claims: Readonly<Record<string, string>>
   /** Those of the route's scopes that the token has; null where the route asks for none. */
   readonly scopes: readonly string[] | null
