@@ -61,6 +61,10 @@ export function correctedRecords(answer: unknown, region: string): z.output<type
   }
 }
 
+/** What was asked for is no longer kept, or so it says. */
+export const isTrimmed = (error: unknown): boolean =>
+  error instanceof AwsError && error.code === 'TrimmedDataAccessException'
+
 export function streamsOf(client: DynamoDbClient, region: string): Streams {
   const call = <Output extends z.ZodType>(operation: string, input: object, output: Output) =>
     client.call(`${API}.${operation}`, input, output)
@@ -74,8 +78,7 @@ export function streamsOf(client: DynamoDbClient, region: string): Streams {
     try {
       return (await call('GetShardIterator', input, z.object({ ShardIterator: z.string() }))).ShardIterator
     } catch (error) {
-      const isTrimmed = error instanceof AwsError && error.code === 'TrimmedDataAccessException'
-      if (isTrimmed && sequenceNumber !== undefined) return iterator(streamArn, shardId)
+      if (isTrimmed(error) && sequenceNumber !== undefined) return iterator(streamArn, shardId)
       throw error
     }
   }

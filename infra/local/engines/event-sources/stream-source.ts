@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Mishaps } from '../../chaos.ts'
-import type { Shard, StreamRecord, Streams } from '../dynamodb/streams.ts'
+import { isTrimmed, type Shard, type StreamRecord, type Streams } from '../dynamodb/streams.ts'
 import type { CloudContext } from '../engine.ts'
 import { compilePattern, matches, parseEvent } from '../eventbridge/pattern/index.ts'
 import type { Sqs } from '../sqs.ts'
@@ -98,11 +98,13 @@ export function streamReader(mapping: Mapping, { context, streams, lambda, sqs, 
       checkpoints.save(shardId, { sequenceNumber, isDone: false })
     }
     let next: string | undefined
+    let isRenewed = false
     let hasComplained = false
     while (!signal.aborted) {
       try {
         next ??= await streams.iterator(streamArn, shardId, position)
         const { records, after } = await gather(next)
+        isRenewed = false
         hasComplained = false
         const last = records.at(-1)
         if (last) {
@@ -119,9 +121,14 @@ export function streamReader(mapping: Mapping, { context, streams, lambda, sqs, 
         if (records.length < batchSize) await pause(POLL_MS, undefined, { signal })
       } catch (error) {
         if (signal.aborted) return
+        next = undefined
+        // An iterator that waited at the start of a shard for its first record is told so; a new one is given it.
+        if (isTrimmed(error) && !isRenewed) {
+          isRenewed = true
+          continue
+        }
         if (!hasComplained) complain(error)
         hasComplained = true
-        next = undefined
         await pause(AFTER_ERROR_MS, undefined, { signal }).catch(() => {})
       }
     }

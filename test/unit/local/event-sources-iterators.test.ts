@@ -1,0 +1,72 @@
+import { expect, onTestFinished, test, vi } from 'vitest'
+import type { Streams } from '../../../infra/local/engines/dynamodb/streams.ts'
+import { AwsError } from '../../../infra/local/engines/engine.ts'
+import { createEventSources } from '../../../infra/local/engines/event-sources.ts'
+import { createFauxqs } from '../../../infra/local/engines/fauxqs.ts'
+import { createSqs } from '../../../infra/local/engines/sqs.ts'
+import { cloudContext, provision } from './cloud-context.ts'
+
+const trimmed = () => {
+  throw new AwsError('TrimmedDataAccessException', 'The operation attempted to read past the oldest stream record.')
+}
+const record = (id: string) => ({
+  eventID: id,
+  eventName: 'INSERT',
+  awsRegion: 'us-east-1',
+  dynamodb: { SequenceNumber: id, ApproximateCreationDateTime: 1, Keys: {} },
+})
+
+/** A function that follows one shard, whose iterators are numbers; `read` answers what the one of that number reads. */
+async function follow(read: (iterator: number) => readonly ReturnType<typeof record>[]) {
+  const [warnings, payloads]: [string[], string[]] = [[], []]
+  const context = cloudContext(undefined, { warn: (message) => void warnings.push(message) })
+  const fauxqs = createFauxqs(context)
+  let iterators = 0
+  const streams: Streams = {
+    shards: async () => [{ shardId: 'shard' }],
+    iterator: async () => String(++iterators),
+    records: async (iterator) => ({ records: read(Number(iterator)), next: iterator }),
+  }
+  const sources = createEventSources(context, {
+    sqs: createSqs(context, fauxqs),
+    streams,
+    lambda: {
+      invoke: async (_, payload) => {
+        payloads.push(payload)
+        return { payload: 'null', log: [] }
+      },
+      timeoutSeconds: () => 1,
+      runInBackground: () => {},
+    },
+    report: () => {},
+  })
+  await provision(sources, 'AWS::Lambda::EventSourceMapping', {
+    EventSourceArn: 'arn:aws:dynamodb:us-east-1:000000000000:table/t/stream/s',
+    FunctionName: 'follower',
+    StartingPosition: 'TRIM_HORIZON',
+  })
+  onTestFinished(async () => {
+    await sources.stop?.()
+    await fauxqs.close()
+  })
+  await sources.start?.()
+  return { warnings, payloads }
+}
+
+test('an iterator that is too old is replaced by a new one, without a word', async () => {
+  let isRead = false
+  const { warnings, payloads } = await follow((iterator) => {
+    if (iterator === 1) return trimmed()
+    const records = isRead ? [] : [record('1')]
+    isRead = true
+    return records
+  })
+  await vi.waitFor(() => expect(payloads).toHaveLength(1))
+  expect(warnings).toEqual([])
+})
+
+test('a stream that cannot be read is told once, and tried again in peace', async () => {
+  const { warnings, payloads } = await follow((iterator) => (iterator < 4 ? trimmed() : [record(String(iterator))]))
+  await vi.waitFor(() => expect(payloads.length).toBeGreaterThan(0), 5000)
+  expect(warnings).toEqual([expect.stringMatching(/^The stream for follower cannot be read: .*past the oldest/)])
+})
