@@ -12,9 +12,14 @@ import { createConsole } from '../../infra/local/console/server.ts'
 
 export const CORRELATION = 'c0ffee00-0000-4000-8000-000000000001'
 
+const TIMES = { replay: undefined, createdAt: 0, invokedAt: undefined, endedAt: undefined, earlier: [] }
+
 export const EVENTS: ReturnType<EventDeps['eventBridge']['recent']> = [
   {
+    place: 2,
     id: 'e2',
+    bus: 'ensemble-dev',
+    caller: undefined,
     name: 'RegistrationConfirmed',
     time: '2026-01-01T00:00:01Z',
     source: 'ensemble.registrations',
@@ -27,13 +32,17 @@ export const EVENTS: ReturnType<EventDeps['eventBridge']['recent']> = [
         attempts: 5,
         ms: 12,
         error: 'SES said no',
+        ...TIMES,
         rule: 'welcome',
         target: 'arn:aws:sqs:us-east-1:000000000000:ensemble-dev-welcome',
       },
     ],
   },
   {
+    place: 1,
     id: 'e1',
+    bus: 'ensemble-dev',
+    caller: undefined,
     name: 'RegistrationRequested',
     time: '2026-01-01T00:00:00Z',
     source: 'ensemble.registrations',
@@ -45,6 +54,7 @@ export const EVENTS: ReturnType<EventDeps['eventBridge']['recent']> = [
         outcome: 'pending',
         attempts: 0,
         ms: undefined,
+        ...TIMES,
         rule: 'send-verification',
         target: 'arn:aws:sqs:us-east-1:000000000000:ensemble-dev-send-verification',
       },

@@ -41,7 +41,16 @@ test('a function is given messages as Lambda gives them, and they are gone when 
     ],
   })
   expect(settlements).toEqual([
-    { queueArn: JOBS, messageId, body: 'hello', outcome: 'processed', attempts: 1, ms: expect.any(Number) },
+    {
+      queueArn: JOBS,
+      messageId,
+      body: 'hello',
+      outcome: 'processed',
+      attempts: 1,
+      ms: expect.any(Number),
+      invokedAt: expect.any(Number),
+      endedAt: expect.any(Number),
+    },
   ])
   expect(sqs.receive(JOBS, 10)).toEqual([])
 })

@@ -25,7 +25,7 @@ test('the oldest events are dropped, but not those that are archived or in fligh
   journal.add(event(1), ['archive'])
   journal.addDeliveries(journal.add(event(2), []), [destination], 0)
   const [settled] = journal.addDeliveries(journal.add(event(3), []), [destination], 0)
-  journal.delivered(settled?.id ?? 0, 1, 0)
+  journal.delivered(settled?.id ?? 0, { attempts: 1, ms: 0, endedAt: 0 })
   for (let n = 4; n <= 7; n++) journal.add(event(n), [])
   history.trim()
   expect(history.recent({}).map(({ id }) => id)).toEqual(['event-7', 'event-6', 'event-5', 'event-2', 'event-1'])

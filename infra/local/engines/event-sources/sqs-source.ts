@@ -77,10 +77,10 @@ export function queueReader(mapping: Mapping, { context, sqs, lambda, report, mi
   async function work(messages: readonly Message[]): Promise<void> {
     // What something befalls is handed over by itself, so that it befalls nobody else.
     for (const [mishap, those] of Map.groupBy(messages, mishapOf)) {
-      const startedAt = performance.now()
+      const invokedAt = context.now()
       const invocation = await invoke(those, mishap)
       if (isOver) return
-      settle(those, invocation, performance.now() - startedAt, mishap)
+      settle(those, invocation, { invokedAt, mishap })
     }
     // Not before this one is counted out.
     setImmediate(read)
@@ -103,7 +103,8 @@ export function queueReader(mapping: Mapping, { context, sqs, lambda, report, mi
     }
   }
 
-  function settle(messages: readonly Message[], invocation: Invocation, ms: number, mishap: Mishap | undefined): void {
+  function settle(messages: readonly Message[], invocation: Invocation, { invokedAt, mishap }: Course): void {
+    const returnedAt = context.now()
     const failed = failedItems(
       invocation,
       mapping,
@@ -122,7 +123,9 @@ export function queueReader(mapping: Mapping, { context, sqs, lambda, report, mi
         messageId,
         outcome,
         attempts: receiveCount,
-        ms: said?.ms ?? Math.round(ms),
+        ms: said?.ms ?? returnedAt - invokedAt,
+        invokedAt,
+        endedAt: said?.endedAt ?? returnedAt,
         body,
         ...(error === undefined ? {} : { error }),
       })
@@ -159,6 +162,13 @@ export function queueReader(mapping: Mapping, { context, sqs, lambda, report, mi
   }
 }
 
+/** How an invocation went, beside what came of it. */
+interface Course {
+  /** Epoch milliseconds. */
+  readonly invokedAt: number
+  readonly mishap: Mishap | undefined
+}
+
 /** A batch that failed as a whole is retried as a whole, whatever the function had said of one message by then. */
 function outcomeOf(hasFailed: boolean, said: Outcome | undefined): Outcome {
   if (hasFailed) return 'retrying'
@@ -170,18 +180,26 @@ const Line = z.object({
   messageId: z.string(),
   outcome: z.enum(['processed', 'duplicate', 'retrying', 'dead']),
   ms: z.number(),
+  timestamp: z.iso.datetime().transform(Date.parse).optional(),
   error: z.object({ name: z.string(), message: z.string() }).optional(),
 })
 
+interface Said {
+  readonly outcome: Outcome
+  readonly ms: number
+  readonly endedAt: number | undefined
+  readonly error?: string
+}
+
 /** What a function's log says of single messages. */
-function outcomesIn(log: readonly string[]) {
-  const outcomes = new Map<string, { outcome: Outcome; ms: number; error?: string }>()
+function outcomesIn(log: readonly string[]): ReadonlyMap<string, Said> {
+  const outcomes = new Map<string, Said>()
   for (const text of log) {
     if (!text.includes('"consumed"')) continue
     const line = Line.safeParse(parsed(text)).data
     if (!line) continue
-    const { messageId, outcome, ms, error } = line
-    outcomes.set(messageId, { outcome, ms, ...(error ? { error: `${error.name}: ${error.message}` } : {}) })
+    const { messageId, outcome, ms, timestamp: endedAt, error } = line
+    outcomes.set(messageId, { outcome, ms, endedAt, ...(error ? { error: `${error.name}: ${error.message}` } : {}) })
   }
   return outcomes
 }

@@ -11,18 +11,30 @@ export interface Cursor {
   readonly event: number
 }
 
+/** Events of one name. */
+export interface KeptName {
+  readonly name: string
+  readonly count: number
+  /** The one that came last, as JSON text. */
+  readonly newest: string
+}
+
 const DAY_MS = 86_400_000
 
 const Row = z.object({
   time: z.number(),
   seq: z.number(),
   id: z.string(),
+  name: z.string(),
   traceId: z
     .string()
     .nullable()
     .transform((traceId) => traceId ?? undefined),
   envelope: z.string(),
 })
+
+const Rows = z.array(Row)
+const KeptNames = z.array(z.object({ name: z.string(), count: z.number(), newest: z.string() }))
 
 /** Opens what the archives keep. */
 export function openArchiveStore(database: DatabaseSync, now: () => number) {
@@ -31,10 +43,16 @@ export function openArchiveStore(database: DatabaseSync, now: () => number) {
   )
   const selectLast = database.prepare('SELECT coalesce(max(seq), 0) AS last FROM eventbridge_events')
   const selectOldest = database.prepare('SELECT received_at AS receivedAt FROM eventbridge_events ORDER BY seq LIMIT 1')
-  const selectPage = database.prepare(`SELECT a.time, e.seq, e.id, e.trace_id AS traceId, e.envelope
+  const selectPage = database.prepare(`SELECT a.time, e.seq, e.id, e.name, e.trace_id AS traceId, e.envelope
     FROM eventbridge_archived a JOIN eventbridge_events e ON e.seq = a.event
     WHERE a.archive = ? AND (a.time, a.event) > (?, ?) AND a.time <= ? AND a.event <= ? AND e.received_at >= ?
     ORDER BY a.time, a.event LIMIT ?`)
+  const selectNames = database.prepare(`SELECT n.name, n.count, e.envelope AS newest FROM (
+      SELECT e.name, count(*) AS count, max(e.seq) AS seq
+      FROM eventbridge_archived a JOIN eventbridge_events e ON e.seq = a.event
+      WHERE a.archive = ?1 AND a.time BETWEEN ?2 AND ?3 AND e.received_at >= ?4 AND (?5 IS NULL OR a.event = ?5)
+      GROUP BY e.name
+    ) n JOIN eventbridge_events e ON e.seq = n.seq ORDER BY n.name`)
   const expired = `SELECT a.event FROM eventbridge_archived a JOIN eventbridge_events e ON e.seq = a.event
     WHERE a.archive = ? AND e.received_at < ?`
   const updateReleased = database.prepare(
@@ -65,6 +83,11 @@ export function openArchiveStore(database: DatabaseSync, now: () => number) {
     /** Forgets all that an archive keeps; to be called in a transaction. */
     clear: (archive: string): void => release(archive, Number.MAX_SAFE_INTEGER),
 
+    /** What is kept of a range of times (epoch seconds, both inclusive) or of one event, by name. */
+    names(archive: Archive, { from, to, place }: { from: number; to: number; place?: number }): readonly KeptName[] {
+      return KeptNames.parse(selectNames.all(archive.name, from, to, oldestKept(archive), place ?? null))
+    },
+
     /** The place of the newest event in the journal. */
     last: (): number => z.object({ last: z.number() }).parse(selectLast.get()).last,
 
@@ -74,9 +97,9 @@ export function openArchiveStore(database: DatabaseSync, now: () => number) {
     page(
       archive: Archive,
       { after, end, last, limit }: { after: Cursor; end: number; last: number; limit: number },
-    ): readonly (JournalledEvent & { readonly time: number })[] {
+    ): readonly (JournalledEvent & { readonly time: number; readonly name: string })[] {
       const rows = selectPage.all(archive.name, after.time, after.event, end, last, oldestKept(archive), limit)
-      return z.array(Row).parse(rows)
+      return Rows.parse(rows)
     },
   }
 }

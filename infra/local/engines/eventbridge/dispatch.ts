@@ -79,7 +79,10 @@ export function createDispatcher(context: CloudContext, { catalog, journal, deli
       const { messageId, tracked } = await deliver(delivery.targetArn, payloadOf(delivery), sendingOf(delivery))
       if (stopped) return
       if (tracked && messageId !== undefined) handedOver(delivery, messageId)
-      else journal.delivered(delivery.id, delivery.attempts + 1, Math.round(performance.now() - startedAt))
+      else {
+        const ms = Math.round(performance.now() - startedAt)
+        journal.delivered(delivery.id, { attempts: delivery.attempts + 1, ms, endedAt: context.now() })
+      }
     } catch (error) {
       await failed({ ...delivery, attempts: delivery.attempts + 1 }, failureOf(error))
     } finally {

@@ -6,21 +6,26 @@ import { archiveOperations } from './archives.ts'
 import { busOperations } from './buses.ts'
 import { openCatalog } from './catalog.ts'
 import { createDispatcher, type Deliver } from './dispatch.ts'
+import { openExplanations, type RuleVerdict } from './explain-event.ts'
 import { backoff as usualBackoff } from './failure.ts'
-import { type Attempt, openHistory, type RecentFilter, type RecordedEvent, type Tally } from './history.ts'
+import { openHistory, type RecentFilter } from './history.ts'
+import type { RecordedEvent } from './history-rows.ts'
 import { openJournal, type Settlement } from './journal.ts'
 import { createPublisher } from './publish.ts'
 import { putEvents } from './put-events.ts'
+import { createReplayControl } from './replay-control.ts'
+import { createReplayPlanner } from './replay-plan.ts'
 import { createReplayer } from './replayer.ts'
 import { replayOperations } from './replays.ts'
 import { createResources } from './resources.ts'
 import { ruleOperations } from './rules.ts'
 import { createScheduler } from './scheduler.ts'
 import { eventNamesIn, subscriptionsOf } from './subscriptions.ts'
+import { type Attempt, openTallies, type Tally } from './tallies.ts'
 import { targetOperations } from './targets.ts'
 
 export type { Deliver, Sending } from './dispatch.ts'
-export type { RecordedEvent } from './history.ts'
+export type { RecordedDelivery, RecordedEvent } from './history-rows.ts'
 export type { Outcome, Settlement } from './journal.ts'
 
 export interface EventBridge extends Engine {
@@ -40,6 +45,11 @@ export interface EventBridge extends Engine {
   readonly attempted: (queueArn: string, messageId: string) => Attempt | undefined
   /** Newest first. */
   readonly recent: (filter: RecentFilter) => readonly RecordedEvent[]
+  /** The journal as people read it: page by page, by a text, by an event's place or id. */
+  readonly history: Omit<ReturnType<typeof openHistory>, 'recent' | 'trim'>
+  /** Whether each rule takes the event at this place in the journal, and why. Throws ResourceNotFoundException. */
+  readonly explain: (place: number) => readonly RuleVerdict[]
+  readonly replays: ReturnType<typeof createReplayPlanner>
   /** Calls the listener when an event came or one of its deliveries changed; answers how to stop it. */
   readonly onChange: (listener: (eventId: string) => void) => () => void
 }
@@ -72,6 +82,9 @@ export function createEventBridge(
   const dispatcher = createDispatcher(context, { catalog, journal, deliver, backoff, changed })
   const publisher = createPublisher({ catalog, journal, history, dispatcher, changed })
   const replayer = createReplayer(context, { catalog, journal, store, dispatcher, changed })
+  const control = createReplayControl(context, { catalog, store, replayer })
+  const replays = createReplayPlanner(context, { catalog, store, control })
+  const explain = openExplanations(context.database, catalog)
   const scheduler = createScheduler(context, catalog, publisher)
   const resources = createResources(context, catalog)
 
@@ -84,7 +97,7 @@ export function createEventBridge(
         ...targetOperations(catalog),
         ...busOperations(context, catalog),
         ...archiveOperations(context, { catalog, journal, store }),
-        ...replayOperations(context, { catalog, store, replayer }),
+        ...replayOperations(catalog, control),
       }),
     },
     start() {
@@ -103,8 +116,10 @@ export function createEventBridge(
     inFlight: journal.open,
     recent: history.recent,
     subscriptions: subscriptionsOf(catalog),
-    tallies: history.tallies,
-    attempted: history.attempted,
+    ...openTallies(context.database),
+    history,
+    explain,
+    replays,
     consumers: () =>
       catalog.rules.all().flatMap(({ name, eventPattern }) => {
         return eventPattern === undefined

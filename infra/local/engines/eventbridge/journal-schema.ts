@@ -1,8 +1,10 @@
+import type { DatabaseSync } from 'node:sqlite'
+
 /**
  * What was put on the buses and where it went. An event is a row; each time it is sent to a target of a rule, also by a
  * replay, is a delivery. `eventbridge_archived` tells which archive keeps which event, in the order replays read them.
  */
-export const SCHEMA = `
+const SCHEMA = `
 CREATE TABLE IF NOT EXISTS eventbridge_events (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,  -- in the order received
   id TEXT NOT NULL,
@@ -14,7 +16,8 @@ CREATE TABLE IF NOT EXISTS eventbridge_events (
   trace_id TEXT,
   envelope TEXT NOT NULL,
   received_at INTEGER NOT NULL,           -- epoch milliseconds, as below
-  archives INTEGER NOT NULL               -- how many keep it
+  archives INTEGER NOT NULL,              -- how many keep it
+  caller TEXT                             -- the access key id that put it here
 ) STRICT;
 CREATE INDEX IF NOT EXISTS eventbridge_events_name ON eventbridge_events (name, seq);
 CREATE INDEX IF NOT EXISTS eventbridge_events_correlation ON eventbridge_events (correlation_id, seq)
@@ -44,7 +47,10 @@ CREATE TABLE IF NOT EXISTS eventbridge_deliveries (
   outcome TEXT NOT NULL DEFAULT 'pending',
   attempts INTEGER NOT NULL DEFAULT 0,
   ms INTEGER,
-  error TEXT
+  error TEXT,
+  invoked_at INTEGER,                     -- of the last attempt: when the consumer's function was given it …
+  ended_at INTEGER,                       -- … and when it was done with it
+  earlier TEXT                            -- the attempts before, JSON: [[invoked_at, ended_at, ms, error], …]
 ) STRICT;
 CREATE INDEX IF NOT EXISTS eventbridge_deliveries_event ON eventbridge_deliveries (event);
 CREATE INDEX IF NOT EXISTS eventbridge_deliveries_due ON eventbridge_deliveries (due_at) WHERE due_at IS NOT NULL;
@@ -52,6 +58,30 @@ CREATE INDEX IF NOT EXISTS eventbridge_deliveries_message ON eventbridge_deliver
   WHERE message_id IS NOT NULL;
 CREATE INDEX IF NOT EXISTS eventbridge_deliveries_dead ON eventbridge_deliveries (target_arn) WHERE outcome = 'dead';
 `
+
+/** Columns that a state folder from an earlier version lacks. */
+const ADDED: Readonly<Record<string, readonly string[]>> = {
+  eventbridge_events: ['caller TEXT'],
+  eventbridge_deliveries: ['invoked_at INTEGER', 'ended_at INTEGER', 'earlier TEXT'],
+}
+
+/** Makes the tables, or adds to those that are there what they lack. */
+export function createTables(database: DatabaseSync): void {
+  database.exec(SCHEMA)
+  for (const [table, columns] of Object.entries(ADDED)) {
+    const known = new Set(
+      database
+        .prepare(`PRAGMA table_info(${table})`)
+        .all()
+        .map(({ name }) => name),
+    )
+    for (const column of columns) {
+      if (!known.has(column.split(' ')[0] ?? '')) database.exec(`ALTER TABLE ${table} ADD COLUMN ${column}`)
+    }
+  }
+  database.exec(`CREATE INDEX IF NOT EXISTS eventbridge_deliveries_replay ON eventbridge_deliveries (replay)
+    WHERE replay IS NOT NULL`)
+}
 
 /** A delivery that is not settled: it waits to be sent, or for its consumer's report. */
 export const OPEN = "(due_at IS NOT NULL OR (message_id IS NOT NULL AND outcome <> 'dead'))"

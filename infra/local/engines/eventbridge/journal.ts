@@ -1,73 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite'
 import * as z from 'zod'
 import type { Sendings } from '../../chaos.ts'
-import { OPEN, SCHEMA } from './journal-schema.ts'
+import type { AcceptedEvent, Delivery, Destination, JournalledEvent, Settlement } from './journal-model.ts'
+import { createTables, OPEN } from './journal-schema.ts'
 
 export type Journal = ReturnType<typeof openJournal>
 
-/** How a consumer fared with a message. */
-export type Outcome = 'processed' | 'duplicate' | 'retrying' | 'dead'
-
-/** What became of one attempt to consume a message; `ms` is how long it took. No attempts: it was dead-lettered after the last. */
-export interface Settlement {
-  readonly queueArn: string
-  readonly messageId: string
-  readonly outcome: Outcome
-  readonly attempts: number
-  readonly ms: number
-  readonly error?: string
-  /** The message itself: tells whose it is once it came back from the dead letters, which gave it another id. */
-  readonly body?: string
-}
-
-/** An event that a bus has accepted. */
-export interface AcceptedEvent {
-  readonly id: string
-  readonly bus: string
-  /** Its detail-type. */
-  readonly name: string
-  readonly source: string
-  /** Epoch seconds. */
-  readonly time: number
-  readonly correlationId?: string | undefined
-  readonly traceId?: string | undefined
-  /** The event as its targets see it, as JSON text. */
-  readonly envelope: string
-  /** Epoch milliseconds. */
-  readonly receivedAt: number
-}
-
-/** Where an event is to go. */
-export interface Destination {
-  readonly ruleArn: string
-  readonly targetId: string
-  readonly targetArn: string
-  readonly consumer: string
-  /** What to send, if it is not the event itself. */
-  readonly payload: string | undefined
-}
-
-/** One sending of one event to one target of one rule. */
-export interface Delivery extends Destination {
-  readonly id: number
-  readonly eventId: string
-  readonly envelope: string
-  readonly traceId: string | undefined
-  /** Epoch milliseconds. */
-  readonly createdAt: number
-  /** Times it was tried so far. */
-  readonly attempts: number
-  /** Not to be sent before (epoch milliseconds); at once if not given. */
-  readonly dueAt?: number
-}
-
-/** An event with its place in the journal. */
-export interface JournalledEvent {
-  readonly seq: number
-  readonly id: string
-  readonly traceId: string | undefined
-  readonly envelope: string
-}
+export type { AcceptedEvent, Delivery, Destination, JournalledEvent, Outcome, Settlement } from './journal-model.ts'
 
 const Row = z.object({
   id: z.number(),
@@ -84,6 +23,17 @@ const Row = z.object({
   traceId: z.string().nullable(),
 })
 
+/** Puts what the row says of the last attempt beside the earlier ones, before it says the same of the next. */
+const KEEP_ATTEMPT = `earlier = CASE WHEN ended_at IS NULL THEN earlier
+  ELSE json_insert(coalesce(earlier, '[]'), '$[#]', json_array(invoked_at, ended_at, ms, error)) END`
+
+interface Delivered {
+  readonly attempts: number
+  /** How long handing it over took, and when that was done, in epoch milliseconds. */
+  readonly ms: number
+  readonly endedAt: number
+}
+
 const Reported = z.object({ id: z.number(), event: z.number(), eventId: z.string() }).optional()
 
 /**
@@ -91,10 +41,10 @@ const Reported = z.object({ id: z.number(), event: z.number(), eventId: z.string
  * `transaction`), and what it wrote survives a SIGKILL once it has returned.
  */
 export function openJournal(database: DatabaseSync, sendings: Sendings = () => [0]) {
-  database.exec(SCHEMA)
+  createTables(database)
   const insertEvent = database.prepare(`INSERT INTO eventbridge_events
-    (id, bus, name, source, time, correlation_id, trace_id, envelope, received_at, archives)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+    (id, bus, name, source, time, correlation_id, trace_id, envelope, received_at, archives, caller)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
   const insertArchived = database.prepare(
     'INSERT INTO eventbridge_archived (archive, time, event, size) VALUES (?, ?, ?, ?)',
   )
@@ -114,9 +64,14 @@ export function openJournal(database: DatabaseSync, sendings: Sendings = () => [
       AND d.replay IS ${message} ->> '$."replay-name"' ORDER BY d.id DESC LIMIT 1`)
   const updateMessage = database.prepare('UPDATE eventbridge_deliveries SET message_id = ? WHERE id = ?')
   const updateReported = database.prepare(`UPDATE eventbridge_deliveries
-    SET outcome = ?, attempts = coalesce(?, attempts), ms = coalesce(?, ms), error = coalesce(?, error) WHERE id = ?`)
+    SET outcome = ?, attempts = ?, ms = ?, error = coalesce(?, error), invoked_at = ?, ended_at = ?, ${KEEP_ATTEMPT}
+    WHERE id = ?`)
+  const updateBuried = database.prepare(
+    "UPDATE eventbridge_deliveries SET outcome = 'dead', error = coalesce(?, error) WHERE id = ?",
+  )
   const updateDone = database.prepare(`UPDATE eventbridge_deliveries
-    SET outcome = ?, attempts = ?, ms = ?, error = NULL, message_id = NULL, due_at = NULL WHERE id = ?`)
+    SET outcome = ?, attempts = ?, ms = ?, error = NULL, message_id = NULL, due_at = NULL, invoked_at = ?, ended_at = ?,
+    ${KEEP_ATTEMPT} WHERE id = ?`)
   const updateHandedOver = database.prepare(`UPDATE eventbridge_deliveries
     SET outcome = 'pending', attempts = 0, error = NULL, message_id = ?, due_at = NULL WHERE id = ?`)
   const updateRetry = database.prepare(`UPDATE eventbridge_deliveries
@@ -176,7 +131,7 @@ export function openJournal(database: DatabaseSync, sendings: Sendings = () => [
     },
 
     add(event: AcceptedEvent, archives: readonly string[]): JournalledEvent {
-      const { id, bus, name, source, time, correlationId, traceId, envelope, receivedAt } = event
+      const { id, bus, name, source, time, correlationId, traceId, caller, envelope, receivedAt } = event
       const { lastInsertRowid } = insertEvent.run(
         id,
         bus,
@@ -188,6 +143,7 @@ export function openJournal(database: DatabaseSync, sendings: Sendings = () => [
         envelope,
         receivedAt,
         archives.length,
+        caller ?? null,
       )
       const seq = Number(lastInsertRowid)
       for (const archive of archives) insertArchived.run(archive, time, seq, Buffer.byteLength(envelope))
@@ -256,8 +212,8 @@ export function openJournal(database: DatabaseSync, sendings: Sendings = () => [
     },
 
     /** An untracked target has it, and that is the end of it. */
-    delivered: (id: number, attempts: number, ms: number): void =>
-      changingDelivery(id, () => updateDone.run('processed', attempts, ms, id)),
+    delivered: (id: number, { attempts, ms, endedAt }: Delivered): void =>
+      changingDelivery(id, () => updateDone.run('processed', attempts, ms, endedAt - ms, endedAt, id)),
 
     retryAt(id: number, attempts: number, error: string, dueAt: number): void {
       updateRetry.run(attempts, error, dueAt, id)
@@ -267,24 +223,21 @@ export function openJournal(database: DatabaseSync, sendings: Sendings = () => [
       changingDelivery(id, () => updateDead.run(attempts, error, id)),
 
     /** Writes down what a consumer reports, and answers whose event it was; `undefined` if nobody waits for it. */
-    report({ queueArn, messageId, body = '', outcome, attempts, ms, error }: Settlement): string | undefined {
+    report({ queueArn, messageId, body = '', outcome, attempts, ms, error, ...times }: Settlement): string | undefined {
       const known = Reported.parse(selectReported.get(messageId, queueArn))
       const reported = known ?? Reported.parse(selectRedriven.get(queueArn, body))
       if (!reported) return undefined
       changing(reported.event, () => {
         if (!known) updateMessage.run(messageId, reported.id)
+        const { id } = reported
+        const { invokedAt = null, endedAt = null } = times
         if (outcome === 'processed' || outcome === 'duplicate') {
-          updateDone.run(outcome, attempts, Math.round(ms), reported.id)
+          updateDone.run(outcome, attempts, Math.round(ms), invokedAt, endedAt, id)
+        } else if (attempts > 0) {
+          updateReported.run(outcome, attempts, Math.round(ms), error ?? null, invokedAt, endedAt, id)
         } else {
           // A message that goes to the dead letters has not been tried once more: what its last attempt said stays.
-          const tried = attempts > 0
-          updateReported.run(
-            outcome,
-            tried ? attempts : null,
-            tried ? Math.round(ms) : null,
-            error ?? null,
-            reported.id,
-          )
+          updateBuried.run(error ?? null, id)
         }
       })
       return reported.eventId

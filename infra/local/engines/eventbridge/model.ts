@@ -77,6 +77,8 @@ export const Replay = z.object({
   to: z.number(),
   /** ARNs of the rules that get them; empty: all. */
   rules: z.array(z.string()),
+  /** Only events of these names; undefined: all. */
+  names: z.array(z.string()).optional(),
   state: ReplayState,
   stateReason: z.string().optional(),
   startedAt: z.number(),

@@ -41,7 +41,7 @@ export function putEvents(context: CloudContext, catalog: Catalog, publisher: Pu
   return operation(Input, ({ Entries }, request) => {
     checkCall(Entries)
     const receivedAt = context.now()
-    const results = Entries.map((entry) => accept(context, catalog, entry, receivedAt, traceOf(request)))
+    const results = Entries.map((entry) => accept(context, catalog, entry, receivedAt, request))
     const accepted = results.filter((result) => 'id' in result)
     // An unknown bus is not an error; the event is gone. Real EventBridge is silent about it, the terminal need not be.
     const [known, lost] = partition(accepted, ({ bus }) => catalog.buses.get(bus) !== undefined)
@@ -84,7 +84,7 @@ function accept(
   catalog: Catalog,
   { Source, DetailType, Detail, Time, Resources, EventBusName, TraceHeader }: Entry,
   receivedAt: number,
-  trace: string | undefined,
+  request: AwsRequest,
 ): AcceptedEvent | Refused {
   if (!Source) return missing('Source')
   if (!DetailType) return missing('DetailType')
@@ -102,7 +102,8 @@ function accept(
     resources: Resources ?? [],
     detail: Detail,
     correlationId: correlationIdOf(detail),
-    traceId: TraceHeader ?? trace,
+    traceId: TraceHeader ?? traceOf(request),
+    caller: request.caller,
     receivedAt,
   })
 }

@@ -23,6 +23,8 @@ const PAGE = 50
 const UNTRIED_MS = 20
 const RECORD_KEPT_MS = 90 * 86_400_000
 
+const isWanted = ({ names }: Replay, { name }: { readonly name: string }): boolean => names?.includes(name) ?? true
+
 export const isActive = ({ state }: Replay): boolean =>
   state === 'STARTING' || state === 'RUNNING' || state === 'CANCELLING'
 
@@ -64,7 +66,7 @@ export function createReplayer(context: CloudContext, { catalog, journal, store,
         after: { time, event: seq },
         lastReplayedTime: time,
       })
-      return events.flatMap((event) => deliver(replay, event))
+      return events.flatMap((event) => (isWanted(replay, event) ? deliver(replay, event) : []))
     })
     dispatcher.enqueue(deliveries)
     for (const id of new Set(deliveries.map(({ eventId }) => eventId))) changed(id)

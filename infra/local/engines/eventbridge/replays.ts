@@ -1,14 +1,11 @@
 import * as z from 'zod'
-import { AwsError, type CloudContext } from '../engine.ts'
+import { AwsError } from '../engine.ts'
 import { type Operation, operation } from '../json-service.ts'
 import { Paging, pageOf } from '../paging.ts'
-import type { ArchiveStore } from './archive-store.ts'
 import { lastPart } from './arns.ts'
-import { type Catalog, notFound } from './catalog.ts'
+import type { Catalog } from './catalog.ts'
 import type { Archive, Replay } from './model.ts'
-import { isActive, type Replayer } from './replayer.ts'
-
-const MAX_ACTIVE = 10
+import type { ReplayControl } from './replay-control.ts'
 
 const OneReplay = z.object({ ReplayName: z.string().regex(/^[.\-_A-Za-z0-9]{1,64}$/) })
 const StartReplay = OneReplay.extend({
@@ -29,15 +26,10 @@ const ListReplays = z.object({
  * The operations on replays, by name.
  * https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_StartReplay.html
  */
-export function replayOperations(
-  context: CloudContext,
-  { catalog, store, replayer }: { catalog: Catalog; store: ArchiveStore; replayer: Replayer },
-): Readonly<Record<string, Operation>> {
-  const replayNamed = (name: string): Replay => catalog.replays.get(name) ?? notFound(`Replay ${name} does not exist.`)
-
+export function replayOperations(catalog: Catalog, replays: ReplayControl): Readonly<Record<string, Operation>> {
   /** The archive to replay, if everything about the request is right. */
   function check(input: z.output<typeof StartReplay>): Archive {
-    const { Destination, EventSourceArn, EventStartTime, EventEndTime, ReplayName } = input
+    const { Destination, EventSourceArn, EventStartTime, EventEndTime } = input
     if (!/^arn:[\w-]+:events:[\w-]+:\d{12}:event-bus\/./.test(Destination.Arn)) {
       throw invalid('Destination.Arn', 'Must contain an event bus ARN.')
     }
@@ -49,12 +41,6 @@ export function replayOperations(
     if (archive.bus !== bus.name) throw invalid('Destination.Arn', 'Cross event bus replay is not permitted.')
     if (EventStartTime >= EventEndTime) {
       throw invalid('EventEndTime', 'EventStartTime must be before EventEndTime.')
-    }
-    if (catalog.replays.get(ReplayName)) {
-      throw new AwsError('ResourceAlreadyExistsException', `Replay ${ReplayName} already exists.`)
-    }
-    if (catalog.replays.all().filter(isActive).length >= MAX_ACTIVE) {
-      throw new AwsError('LimitExceededException', 'The requested resource exceeds the maximum number allowed.')
     }
     return archive
   }
@@ -73,22 +59,14 @@ export function replayOperations(
 
   return {
     StartReplay: operation(StartReplay, (input) => {
-      const { name, bus } = check(input)
-      const replay: Replay = {
+      const replay = replays.start({
         name: input.ReplayName,
-        archive: name,
-        bus,
+        archive: check(input),
         description: input.Description,
         from: input.EventStartTime,
         to: input.EventEndTime,
         rules: input.Destination.FilterArns ?? [],
-        state: 'STARTING',
-        startedAt: context.now(),
-        after: { time: Math.ceil(input.EventStartTime), event: 0 },
-        last: store.last(),
-      }
-      catalog.replays.put(replay.name, replay)
-      replayer.run(replay.name)
+      })
       return {
         ReplayArn: catalog.arns.replay(replay.name),
         State: replay.state,
@@ -97,7 +75,7 @@ export function replayOperations(
     }),
 
     DescribeReplay: operation(OneReplay, ({ ReplayName }) => {
-      const replay = replayNamed(ReplayName)
+      const replay = replays.named(ReplayName)
       return {
         ...summary(replay),
         ReplayArn: catalog.arns.replay(replay.name),
@@ -107,22 +85,17 @@ export function replayOperations(
     }),
 
     ListReplays: operation(ListReplays, ({ NamePrefix = '', EventSourceArn, State, ...paging }) => {
-      const replays = catalog.replays
+      const found = replays
         .all()
         .filter(({ name }) => name.startsWith(NamePrefix))
         .filter(({ archive }) => EventSourceArn === undefined || EventSourceArn === catalog.arns.archive(archive))
         .filter(({ state }) => State === undefined || State === state)
-      const { items, ...next } = pageOf(replays, ({ name }) => name, paging)
+      const { items, ...next } = pageOf(found, ({ name }) => name, paging)
       return { Replays: items.map(summary), ...next }
     }),
 
     CancelReplay: operation(OneReplay, ({ ReplayName }) => {
-      const replay = replayNamed(ReplayName)
-      if (replay.state !== 'STARTING' && replay.state !== 'RUNNING') {
-        throw new AwsError('IllegalStatusException', `Replay ${ReplayName} is not in a valid state for this operation.`)
-      }
-      catalog.replays.put(ReplayName, { ...replay, state: 'CANCELLING' })
-      replayer.cancel(ReplayName)
+      replays.cancel(ReplayName)
       return { ReplayArn: catalog.arns.replay(ReplayName), State: 'CANCELLING' }
     }),
   }
