@@ -167,6 +167,7 @@ async function start(
       context,
       eventBridge,
       eventSources,
+      httpApis,
       sqs,
       lambda,
       faults,

@@ -32,13 +32,13 @@ test('the oldest events are dropped, but not those that are archived or in fligh
   expect(journal.open()).toBe(1)
 })
 
-test('at most a thousand are shown, a hundred if nothing is said', () => {
-  const { journal, history } = open(5000)
+test('at most ten thousand are shown, a hundred if nothing is said', () => {
+  const { journal, history } = open(20_000)
   journal.transaction(() => {
-    for (let n = 0; n < 1100; n++) journal.add(event(n), [])
+    for (let n = 0; n < 10_001; n++) journal.add(event(n), [])
   })
   expect(history.recent({})).toHaveLength(100)
-  expect(history.recent({ limit: 5000 })).toHaveLength(1000)
+  expect(history.recent({ limit: 50_000 })).toHaveLength(10_000)
   expect(history.recent({ limit: -1 })).toHaveLength(0)
 })
 

@@ -1,21 +1,36 @@
 import type { ConsoleRoute } from '../route.ts'
+import { type ChainDeps, chainRoutes } from './chains.ts'
 import { type ConsumerDeps, consumerRoutes } from './consumers.ts'
 import { deadLetterRoutes } from './dead-letters.ts'
 import { type EmailDeps, emailRoutes } from './emails.ts'
 import { type EventDeps, eventRoutes } from './events.ts'
 import { type FunctionDeps, functionRoutes } from './functions.ts'
+import { type LogDeps, logRoutes } from './log.ts'
+import { type ReplayDeps, replayRoutes } from './replays.ts'
 import { type SchemaDeps, schemaRoutes } from './schemas.ts'
 import { type StatusDeps, statusRoutes } from './status.ts'
 import { type TableDeps, tableRoutes } from './tables.ts'
 
 /** What all routes together need of the cloud; each topic names its part. */
-export type ConsoleDeps = ConsumerDeps & EmailDeps & EventDeps & FunctionDeps & SchemaDeps & StatusDeps & TableDeps
+export type ConsoleDeps = ChainDeps &
+  ConsumerDeps &
+  EmailDeps &
+  EventDeps &
+  FunctionDeps &
+  LogDeps &
+  ReplayDeps &
+  SchemaDeps &
+  StatusDeps &
+  TableDeps
 
 /** The JSON behind the console's pages: one file for each topic, one line for each file. */
 export const consoleRoutes = (deps: ConsoleDeps): readonly ConsoleRoute[] => [
   ...statusRoutes(deps),
   ...emailRoutes(deps),
   ...eventRoutes(deps),
+  ...logRoutes(deps),
+  ...chainRoutes(deps),
+  ...replayRoutes(deps),
   ...consumerRoutes(deps),
   ...deadLetterRoutes(deps),
   ...schemaRoutes(deps),

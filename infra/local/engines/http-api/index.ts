@@ -12,6 +12,8 @@ import { createRouter, type Route } from './routes.ts'
 import { createThrottle } from './throttle.ts'
 
 export interface HttpApis extends Engine {
+  /** Every route, as `POST /api/register`, and the function behind it. */
+  readonly routes: () => readonly { readonly key: string; readonly functionArn: string }[]
   /** Answers a request sent to an API's own domain (`<id>.execute-api.…`), as API Gateway would. */
   readonly handle: (request: IncomingMessage, response: ServerResponse, apiDomain: string) => Promise<void>
 }
@@ -179,6 +181,13 @@ export function createHttpApis(context: CloudContext, invoke: Lambda['invoke'], 
 
   return {
     resources,
+    routes: () =>
+      [...apis.values()].flatMap(({ routes, integrations }) =>
+        [...routes.values()].flatMap(({ key, integration }) => {
+          const behind = integrations.get(integration)
+          return behind ? [{ key, ...behind }] : []
+        }),
+      ),
     handle: async (request, response, apiDomain) => {
       const apiId = apiDomain.split('.')[0] ?? ''
       const { statusCode, headers, cookies, body, isBase64Encoded } = await answer(apiId, request)

@@ -8,7 +8,7 @@ import { AwsError, type AwsRequest, type CloudContext, type Engine, resourceType
 import { lambdaService } from './api.ts'
 import type { FunctionConfig, Invocation } from './environment.ts'
 import { type Fault, failedOnPurpose } from './faults.ts'
-import { functionNameIn } from './function-name.ts'
+import { accessKeyOf, functionNameIn } from './function-name.ts'
 import { createPool, type Pool } from './pool.ts'
 import { type Lately, recentInvocations } from './recent.ts'
 
@@ -198,8 +198,7 @@ function standardVariables(
   return {
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
-    // DynamoDB Local takes letters and digits only.
-    AWS_ACCESS_KEY_ID: name.replace(/[^A-Za-z0-9]/g, ''),
+    AWS_ACCESS_KEY_ID: accessKeyOf(name),
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_SESSION_TOKEN: 'local',
     AWS_ENDPOINT_URL: endpoint,

@@ -1,0 +1,38 @@
+import type { RecordedDelivery, RecordedEvent } from '../engines/eventbridge/index.ts'
+import type { Who } from './who.ts'
+
+/** An event as the contract has it. */
+export const eventView = ({ id, name, time, source, detail, deliveries }: RecordedEvent) => ({
+  id,
+  name,
+  time,
+  source,
+  detail,
+  deliveries: deliveries.map(deliveryView),
+})
+
+const deliveryView = ({ consumer, outcome, attempts, ms, error }: RecordedDelivery) => ({
+  consumer,
+  outcome,
+  attempts,
+  ms: ms ?? null,
+  error,
+})
+
+/** An event as the console's pages have it: also where it came from, and when what happened at each consumer. */
+export const loggedView = (event: RecordedEvent, { emitter, functionBehind }: Who) => ({
+  ...eventView(event),
+  place: event.place,
+  receivedAt: event.receivedAt,
+  emitter: event.caller === undefined ? undefined : emitter(event.caller),
+  deliveries: event.deliveries.map((delivery) => ({
+    ...deliveryView(delivery),
+    rule: delivery.rule,
+    function: functionBehind(delivery.target),
+    replay: delivery.replay,
+    createdAt: delivery.createdAt,
+    invokedAt: delivery.invokedAt,
+    endedAt: delivery.endedAt,
+    earlier: delivery.earlier,
+  })),
+})

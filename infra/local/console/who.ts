@@ -1,0 +1,60 @@
+import type { EventSources } from '../engines/event-sources.ts'
+import type { HttpApis } from '../engines/http-api/index.ts'
+import { accessKeyOf, functionNameIn } from '../engines/lambda/function-name.ts'
+
+export interface WhoDeps {
+  readonly httpApis: Pick<HttpApis, 'routes'>
+  readonly eventSources: Pick<EventSources, 'all'>
+  readonly lambda: { readonly functions: () => readonly { readonly name: string }[] }
+}
+
+/** Who put an event on the bus. */
+export interface Emitter {
+  /** What made its function run, as far as that is known; or that no function did it, but a client of the AWS endpoint. */
+  readonly kind: 'route' | 'consumer' | 'stream' | 'function' | 'client'
+  /** `POST /api/register`; a table; else the function, or the client's access key id. */
+  readonly name: string
+  readonly function?: string
+}
+
+export type Who = ReturnType<typeof createWho>
+
+const TABLE_STREAM = /:table\/([^/]+)\/stream\//
+
+/** Tells which function is behind an access key id or a queue: what the app's routes and event sources say. */
+export function createWho({ httpApis, eventSources, lambda }: WhoDeps) {
+  const sources = () =>
+    eventSources.all().map(({ functionArn, properties }) => ({
+      function: functionNameIn(functionArn),
+      arn: properties.EventSourceArn,
+    }))
+
+  function find(caller: string): Emitter {
+    const name = lambda.functions().find((each) => accessKeyOf(each.name) === caller)?.name
+    if (name === undefined) return { kind: 'client', name: caller }
+    const routes = httpApis.routes().filter(({ functionArn }) => functionNameIn(functionArn) === name)
+    if (routes.length > 0) return { kind: 'route', name: routes.map(({ key }) => key).join(', '), function: name }
+    const source = sources().find((each) => each.function === name)
+    const table = TABLE_STREAM.exec(source?.arn ?? '')?.[1]
+    if (table !== undefined) return { kind: 'stream', name: table, function: name }
+    return { kind: source ? 'consumer' : 'function', name, function: name }
+  }
+
+  // What is provisioned stays while the cloud runs.
+  const known = new Map<string, Emitter>()
+
+  return {
+    /** Of an access key id. */
+    emitter(caller: string): Emitter {
+      const emitter = known.get(caller) ?? find(caller)
+      if (emitter.kind !== 'client') known.set(caller, emitter)
+      return emitter
+    },
+
+    /** The function that works on what a rule sends to this target: itself, or what reads the queue. */
+    functionBehind(targetArn: string): string | undefined {
+      if (targetArn.split(':')[2] === 'lambda') return functionNameIn(targetArn)
+      return sources().find(({ arn }) => arn === targetArn)?.function
+    },
+  }
+}
