@@ -6,7 +6,6 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
-import type { EventContract } from '../schemas/event.ts'
 import type { FunctionContract } from '../schemas/function.ts'
 import { alarm } from './constructs/alarm.ts'
 import { coreOf, type Deployment } from './constructs/deployment.ts'
@@ -66,7 +65,7 @@ export function consumerStack(
   const stack = new Stack(app, names.queue(name), { description: declaration.does })
   const deadLetters = deadLetterQueue(stack, 'DeadLetters', names.deadLetters(name))
   const queue = workQueue(stack, names.queue(name), { timeoutSeconds: TIMEOUT_SECONDS, deadLetters })
-  rule(stack, name, declaration.events, queue, core)
+  rule(stack, { name, declaration }, queue, core)
 
   const handler = lambdaFunction(
     stack,
@@ -119,10 +118,17 @@ export function consumerStack(
  * The rule has the consumer's name. What EventBridge cannot hand to the queue for a day goes to `…-undelivered`.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
  */
-function rule(stack: Stack, name: string, events: readonly EventContract[], queue: Queue, { names }: Deployment): void {
+function rule(
+  stack: Stack,
+  { name, declaration: { does, events, sideEffect } }: Pick<ConsumerFolder, 'name' | 'declaration'>,
+  queue: Queue,
+  { names }: Deployment,
+): void {
   const undelivered = deadLetterQueue(stack, 'Undelivered', names.queue(`${name}-undelivered`))
   const { attrArn } = new CfnRule(stack, 'Rule', {
     name,
+    // Whoever is about to replay to it reads this.
+    description: sideEffect === undefined ? does : `${does} A rerun ${sideEffect}.`,
     eventBusName: names.bus,
     eventPattern: patternOf(events),
     targets: [

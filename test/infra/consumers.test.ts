@@ -40,6 +40,7 @@ describe.each(consumers.map(({ name, declaration }) => ({ name, ...declaration }
     }))
     expect(stack.one('AWS::Events::Rule').properties).toEqual({
       Name: name,
+      Description: expect.stringContaining(consumer.does),
       EventBusName: 'ensemble-test',
       EventPattern: patterns.length === 1 ? patterns[0] : { $or: patterns },
       Targets: [
