@@ -56,7 +56,7 @@ export function Letter({ queue, letter, disabled, onRedrive, onDrop }: LetterPro
               Redrive
             </Button>
           )}
-          <Confirm label="Drop" question="Drop it for good?" disabled={disabled} onConfirm={onDrop} />
+          <Confirm label="Drop" question="Drop it for good?" size="compact-xs" disabled={disabled} onConfirm={onDrop} />
         </span>
       </p>
     </li>

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { useLive } from '../live/use-live.ts'
 import { goInstead } from '../live/use-route.ts'
 import { formatClock, formatDay, formatFull, shortId } from '../model/format.ts'
-import { type LogLine, LogLines } from '../model/function.ts'
+import { type LogLine, LogLines, specialsOf } from '../model/function.ts'
 import { reuse } from '../model/held.ts'
 import { linkTo, type Route } from '../model/route.ts'
 import { FilterInput } from '../parts/filter-input.tsx'
@@ -106,7 +106,9 @@ function Line({ line: { at, level, text, correlationId, fields } }: { readonly l
         <pre>{text}</pre>
       ) : (
         <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
-          <summary>{text}</summary>
+          <summary>
+            {text} <span className={styles.specials}>{specialsOf(fields)}</span>
+          </summary>
           {open && <Json value={fields} what="the line" />}
         </details>
       )}

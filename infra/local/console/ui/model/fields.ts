@@ -79,25 +79,31 @@ function typeOf(schema: Schema, resolve: (schema: unknown) => Schema): string {
   return [...known, ...(schema.nullable ? ['null'] : [])].join(' or ')
 }
 
-const LIMITS: Readonly<Record<string, (value: number) => string>> = {
-  minLength: (value) => `at least ${value} long`,
-  maxLength: (value) => `at most ${value} long`,
-  minimum: (value) => `at least ${value}`,
-  maximum: (value) => `at most ${value}`,
-  minItems: (value) => `at least ${value} of them`,
-  maxItems: (value) => `at most ${value} of them`,
-}
-
 function limitsOf(schema: Schema): string {
   const values = schema.const === undefined ? schema.enum : [schema.const]
-  const numbers = Object.entries(LIMITS).flatMap(([name, say]) => {
+  const number = (name: string): number | undefined => {
     const value = schema[name]
     // The largest number that JavaScript can hold is no limit that anybody set.
-    return typeof value === 'number' && value !== Number.MAX_SAFE_INTEGER ? [say(value)] : []
-  })
+    return typeof value === 'number' && value !== Number.MAX_SAFE_INTEGER ? value : undefined
+  }
+  // Up to draft 4 these are flags beside the limit, and later limits themselves.
+  const over = schema.exclusiveMinimum === true ? number('minimum') : number('exclusiveMinimum')
+  const under = schema.exclusiveMaximum === true ? number('maximum') : number('exclusiveMaximum')
   return [
-    ...(values ? [values.map((value) => JSON.stringify(value)).join(', ')] : []),
-    ...(schema.format === undefined ? [] : [schema.format]),
-    ...numbers,
-  ].join(', ')
+    values?.map((value) => JSON.stringify(value)).join(', '),
+    schema.format,
+    range(number('minLength'), number('maxLength'), ' long'),
+    over !== undefined && `more than ${over}`,
+    under !== undefined && `less than ${under}`,
+    range(over === undefined ? number('minimum') : undefined, under === undefined ? number('maximum') : undefined, ''),
+    range(number('minItems'), number('maxItems'), ' of them'),
+  ]
+    .filter(Boolean)
+    .join(', ')
+}
+
+function range(min: number | undefined, max: number | undefined, unit: string): string {
+  if (min !== undefined && max !== undefined) return `${min}–${max}${unit}`
+  if (min !== undefined) return `at least ${min}${unit}`
+  return max === undefined ? '' : `at most ${max}${unit}`
 }

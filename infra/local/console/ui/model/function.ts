@@ -35,3 +35,30 @@ export const Invoked = z.object({
   ms: z.number(),
 })
 export type Invoked = z.infer<typeof Invoked>
+
+/** What a structured line always has, and what is shown of it anyway. */
+const USUAL = new Set([
+  'level',
+  'message',
+  'timestamp',
+  'service',
+  'sampling_rate',
+  'xray_trace_id',
+  'correlation_id',
+  'eventId',
+  'messageId',
+])
+const ErrorSaid = z.object({ name: z.string(), message: z.string() })
+
+/** What is special about a structured line, in a line: `outcome: processed, ms: 12`. */
+export function specialsOf(fields: unknown): string {
+  if (!(fields instanceof Object)) return ''
+  return Object.entries(fields)
+    .filter(([name]) => !USUAL.has(name))
+    .map(([name, value]) => {
+      const error = ErrorSaid.safeParse(value).data
+      if (error) return `${name}: ${error.name}: ${error.message}`
+      return `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`
+    })
+    .join(', ')
+}

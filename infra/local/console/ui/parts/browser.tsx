@@ -7,7 +7,7 @@ import styles from './browser.module.css'
 import { Icon } from './icon.tsx'
 import { moveThroughRows } from './roving.ts'
 
-export interface BrowserRow {
+interface BrowserRow {
   readonly id: string
   readonly title: ReactNode
   /** At the end of the row. */

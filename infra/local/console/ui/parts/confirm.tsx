@@ -8,11 +8,12 @@ interface ConfirmProps {
   /** What is asked then. */
   readonly question: string
   readonly disabled?: boolean
+  readonly size?: 'xs' | 'compact-xs'
   readonly onConfirm: () => void
 }
 
 /** A button for what cannot be undone: asks first, in its own place. Escape means no. */
-export function Confirm({ label, question, disabled = false, onConfirm }: ConfirmProps) {
+export function Confirm({ label, question, disabled = false, size = 'xs', onConfirm }: ConfirmProps) {
   const [asking, setAsking] = useState(false)
   const first = useRef<HTMLButtonElement>(null)
   const no = useRef<HTMLButtonElement>(null)
@@ -25,7 +26,7 @@ export function Confirm({ label, question, disabled = false, onConfirm }: Confir
 
   if (!asking)
     return (
-      <Button ref={first} variant="default" size="xs" disabled={disabled} onClick={() => setAsking(true)}>
+      <Button ref={first} variant="default" size={size} disabled={disabled} onClick={() => setAsking(true)}>
         {label}
       </Button>
     )
@@ -36,10 +37,10 @@ export function Confirm({ label, question, disabled = false, onConfirm }: Confir
   return (
     <fieldset className={styles.ask} onKeyDown={({ key }) => key === 'Escape' && setAsking(false)}>
       <legend>{question}</legend>
-      <Button color="red" size="xs" onClick={yes}>
+      <Button color="red" size={size} onClick={yes}>
         {label}
       </Button>
-      <Button ref={no} variant="default" size="xs" onClick={() => setAsking(false)}>
+      <Button ref={no} variant="default" size={size} onClick={() => setAsking(false)}>
         Keep
       </Button>
     </fieldset>

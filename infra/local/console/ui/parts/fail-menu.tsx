@@ -24,7 +24,7 @@ export function FailMenu({ of, fault, disabled, onPlan }: FailMenuProps) {
       </Button>
     )
   return (
-    <Menu position="bottom-end" withinPortal={false}>
+    <Menu position="bottom-end" withinPortal={false} transitionProps={{ duration: 0 }}>
       <Menu.Target>
         <Button variant="default" size="xs" disabled={disabled} aria-label={`Fail ${of} on purpose`}>
           Fail on purpose …
