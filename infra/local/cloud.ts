@@ -120,7 +120,7 @@ async function start(
   const eventBridge = createEventBridge(
     context,
     deliverTo({ sqs, sns, lambda, isTracked: (arn) => eventSources.reads(arn), mishaps: chaos?.mishaps }),
-    { sendings: chaos?.sendings },
+    { sendings: chaos?.sendings, batch: fauxqs.transaction },
   )
   const eventSources = createEventSources(context, {
     sqs,

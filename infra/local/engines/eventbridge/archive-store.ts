@@ -34,6 +34,9 @@ const Row = z.object({
 })
 
 const Rows = z.array(Row)
+const Oldest = z.object({ receivedAt: z.number() }).optional()
+const Totals = z.object({ events: z.number(), bytes: z.number() })
+const Last = z.object({ last: z.number() })
 const KeptNames = z.array(z.object({ name: z.string(), count: z.number(), newest: z.string() }))
 
 /** Opens what the archives keep. */
@@ -64,7 +67,7 @@ export function openArchiveStore(database: DatabaseSync, now: () => number) {
 
   /** Lets go of events received before this time (epoch milliseconds); they stay in the journal for a while. */
   function release(archive: string, before: number): void {
-    const oldest = z.object({ receivedAt: z.number() }).optional().parse(selectOldest.get())
+    const oldest = Oldest.parse(selectOldest.get())
     if (oldest === undefined || oldest.receivedAt >= before) return
     updateReleased.run(archive, before)
     deleteReleased.run(archive, archive, before)
@@ -77,7 +80,7 @@ export function openArchiveStore(database: DatabaseSync, now: () => number) {
     expire: (archive: Archive): void => release(archive.name, oldestKept(archive)),
 
     totals(archive: Archive): { readonly events: number; readonly bytes: number } {
-      return z.object({ events: z.number(), bytes: z.number() }).parse(selectTotals.get(archive.name))
+      return Totals.parse(selectTotals.get(archive.name))
     },
 
     /** Forgets all that an archive keeps; to be called in a transaction. */
@@ -89,7 +92,7 @@ export function openArchiveStore(database: DatabaseSync, now: () => number) {
     },
 
     /** The place of the newest event in the journal. */
-    last: (): number => z.object({ last: z.number() }).parse(selectLast.get()).last,
+    last: (): number => Last.parse(selectLast.get()).last,
 
     /**
      * The next events after the cursor, in the order of their times: up to `end` (epoch seconds) and the event `last`.

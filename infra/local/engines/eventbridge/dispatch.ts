@@ -1,6 +1,7 @@
 import type { CloudContext } from '../engine.ts'
 import type { Catalog } from './catalog.ts'
 import { type Failure, failureOf } from './failure.ts'
+import { createGroupCommit } from './group-commit.ts'
 import type { Delivery, Journal, Settlement } from './journal.ts'
 
 export type Dispatcher = ReturnType<typeof createDispatcher>
@@ -28,6 +29,8 @@ interface Options {
   readonly catalog: Catalog
   readonly journal: Journal
   readonly deliver: Deliver
+  /** Runs a number of sendings; what they write at once may become one transaction of their target's. */
+  readonly batch: (sendAll: () => void) => void
   /** Milliseconds to wait after this many failed attempts. */
   readonly backoff: (attempts: number) => number
   /** A delivery of this event changed. */
@@ -47,7 +50,9 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1
  * Sends deliveries to their targets, at least once: retries by the target's policy, then dead letters.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html
  */
-export function createDispatcher(context: CloudContext, { catalog, journal, deliver, backoff, changed }: Options) {
+export function createDispatcher(context: CloudContext, options: Options) {
+  const { catalog, journal, deliver, batch, backoff, changed } = options
+  const commit = createGroupCommit(journal.transaction)
   let queue: Delivery[] = []
   let sending = 0
   let stopped = false
@@ -63,8 +68,13 @@ export function createDispatcher(context: CloudContext, { catalog, journal, deli
     const now = queue.slice(0, PER_TURN)
     queue = queue.slice(PER_TURN)
     if (queue.length > 0) turn = setImmediate(takeTurn)
-    for (const delivery of now) send(delivery)
+    sendAll(now)
   }
+
+  const sendAll = (deliveries: readonly Delivery[]): void =>
+    batch(() => {
+      for (const delivery of deliveries) send(delivery)
+    })
 
   function send(delivery: Delivery): void {
     trySend(delivery).catch((error: unknown) => {
@@ -78,11 +88,12 @@ export function createDispatcher(context: CloudContext, { catalog, journal, deli
     try {
       const { messageId, tracked } = await deliver(delivery.targetArn, payloadOf(delivery), sendingOf(delivery))
       if (stopped) return
-      if (tracked && messageId !== undefined) handedOver(delivery, messageId)
-      else {
-        const ms = Math.round(performance.now() - startedAt)
-        journal.delivered(delivery.id, { attempts: delivery.attempts + 1, ms, endedAt: context.now() })
-      }
+      const endedAt = context.now()
+      const ms = Math.round(performance.now() - startedAt)
+      await commit.write(() => {
+        if (tracked && messageId !== undefined) handedOver(delivery, messageId)
+        else journal.delivered(delivery.id, { attempts: delivery.attempts + 1, ms, endedAt })
+      })
     } catch (error) {
       await failed({ ...delivery, attempts: delivery.attempts + 1 }, failureOf(error))
     } finally {
@@ -175,7 +186,7 @@ export function createDispatcher(context: CloudContext, { catalog, journal, deli
     if (taking) return
     taking = true
     for (let due = takeDue(); due.length > 0; due = takeDue()) {
-      for (const delivery of due) send(delivery)
+      sendAll(due)
       await room()
     }
     taking = false
@@ -207,6 +218,7 @@ export function createDispatcher(context: CloudContext, { catalog, journal, deli
 
     /** Takes a consumer's report. */
     report(settlement: Settlement): void {
+      commit.flush()
       const eventId = journal.report(settlement)
       if (eventId !== undefined) changed(eventId)
       else if (sending > 0 && early.size < MAX_EARLY) early.set(settlement.messageId, settlement)
@@ -219,6 +231,7 @@ export function createDispatcher(context: CloudContext, { catalog, journal, deli
 
     /** Leaves everything as it is on disk; what is being sent will be sent again by the next run. */
     stop(): void {
+      commit.flush()
       stopped = true
       queue = []
       clearImmediate(turn)

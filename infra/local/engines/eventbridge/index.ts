@@ -57,6 +57,8 @@ export interface EventBridge extends Engine {
 interface Options {
   /** Milliseconds to wait after this many failed attempts. */
   readonly backoff?: (attempts: number) => number
+  /** Runs a number of `deliver`s; what they write at once may become one transaction. One by one if not given. */
+  readonly batch?: (deliverAll: () => void) => void
   /** How often and how late an event is sent to a target; once and at once if not given. */
   readonly sendings?: Sendings | undefined
 }
@@ -69,7 +71,7 @@ interface Options {
 export function createEventBridge(
   context: CloudContext,
   deliver: Deliver,
-  { backoff = usualBackoff, sendings }: Options = {},
+  { backoff = usualBackoff, batch = (deliverAll) => deliverAll(), sendings }: Options = {},
 ): EventBridge {
   const listeners = new Set<(eventId: string) => void>()
   const changed = (eventId: string) => {
@@ -79,7 +81,7 @@ export function createEventBridge(
   const journal = openJournal(context.database, sendings)
   const store = openArchiveStore(context.database, context.now)
   const history = openHistory(context.database)
-  const dispatcher = createDispatcher(context, { catalog, journal, deliver, backoff, changed })
+  const dispatcher = createDispatcher(context, { catalog, journal, deliver, batch, backoff, changed })
   const publisher = createPublisher({ catalog, journal, history, dispatcher, changed })
   const replayer = createReplayer(context, { catalog, journal, store, dispatcher, changed })
   const control = createReplayControl(context, { catalog, store, replayer })

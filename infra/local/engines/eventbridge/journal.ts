@@ -8,20 +8,22 @@ export type Journal = ReturnType<typeof openJournal>
 
 export type { AcceptedEvent, Delivery, Destination, JournalledEvent, Outcome, Settlement } from './journal-model.ts'
 
-const Row = z.object({
-  id: z.number(),
-  ruleArn: z.string(),
-  targetId: z.string(),
-  targetArn: z.string(),
-  consumer: z.string(),
-  payload: z.string().nullable(),
-  createdAt: z.number(),
-  attempts: z.number(),
-  replay: z.string().nullable(),
-  eventId: z.string(),
-  envelope: z.string(),
-  traceId: z.string().nullable(),
-})
+const Rows = z.array(
+  z.object({
+    id: z.number(),
+    ruleArn: z.string(),
+    targetId: z.string(),
+    targetArn: z.string(),
+    consumer: z.string(),
+    payload: z.string().nullable(),
+    createdAt: z.number(),
+    attempts: z.number(),
+    replay: z.string().nullable(),
+    eventId: z.string(),
+    envelope: z.string(),
+    traceId: z.string().nullable(),
+  }),
+)
 
 /** Puts what the row says of the last attempt beside the earlier ones, before it says the same of the next. */
 const KEEP_ATTEMPT = `earlier = CASE WHEN ended_at IS NULL THEN earlier
@@ -34,6 +36,8 @@ interface Delivered {
   readonly endedAt: number
 }
 
+const EventOf = z.object({ event: z.number() })
+const NextDue = z.object({ dueAt: z.number().nullable() })
 const Reported = z.object({ id: z.number(), event: z.number(), eventId: z.string() }).optional()
 
 /**
@@ -109,7 +113,7 @@ export function openJournal(database: DatabaseSync, sendings: Sendings = () => [
     open += Number(isOpen(event)) - Number(before)
   }
   const changingDelivery = (id: number, change: () => void): void =>
-    changing(z.object({ event: z.number() }).parse(selectEvent.get(id)).event, change)
+    changing(EventOf.parse(selectEvent.get(id)).event, change)
 
   return {
     /** Events with at least one open delivery. */
@@ -189,7 +193,7 @@ export function openJournal(database: DatabaseSync, sendings: Sendings = () => [
 
     /** Deliveries to be sent by now, the longest due first; from now on they are being sent. */
     takeDue(now: number, limit: number): readonly Delivery[] {
-      const rows = z.array(Row).parse(selectDue.all(now, limit))
+      const rows = Rows.parse(selectDue.all(now, limit))
       for (const { id } of rows) updateTaken.run(id)
       return rows.map(({ replay, envelope, traceId, payload, ...row }) => ({
         ...row,
@@ -200,8 +204,7 @@ export function openJournal(database: DatabaseSync, sendings: Sendings = () => [
     },
 
     /** When the next one is due. */
-    nextDue: (): number | undefined =>
-      z.object({ dueAt: z.number().nullable() }).parse(selectNextDue.get()).dueAt ?? undefined,
+    nextDue: (): number | undefined => NextDue.parse(selectNextDue.get()).dueAt ?? undefined,
 
     /** Has this replay deliveries that no target has been offered yet? */
     hasUntried: (replay: string): boolean => selectUntried.get(replay) !== undefined,
