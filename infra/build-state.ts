@@ -17,6 +17,19 @@ const RUNTIME = [
   'package-lock.json',
 ]
 const SITE = ['producers/site', 'schemas', 'package-lock.json']
+const DOCS = [
+  'schemas',
+  'consumers',
+  'workflows',
+  'producers/site',
+  'infra/docs',
+  'infra/contracts.ts',
+  'infra/pattern.ts',
+  'infra/runtime',
+  'infra/names.ts',
+  'package.json',
+  'package-lock.json',
+]
 const CONSOLE = ['infra/local/console', 'package-lock.json']
 const CLOUD = [
   'infra/app.ts',
@@ -32,7 +45,7 @@ const CLOUD = [
 
 /** One thing that is built: it is up to date while the stamp in its folder is the hash of what it is made of. */
 export interface Part {
-  readonly name: 'functions' | 'site' | 'console' | 'assembly'
+  readonly name: 'functions' | 'site' | 'docs' | 'console' | 'assembly'
   readonly folder: string
   readonly stamp: string
 }
@@ -48,14 +61,16 @@ export const functionsPart = (): Part => ({
 export function parts(assembly: string, context: Context): readonly Part[] {
   const functions = functionsPart()
   const site = fingerprint(root, SITE)
+  const docs = fingerprint(root, DOCS)
   return [
     functions,
     { name: 'site', folder: join(BUILD_DIR, 'site'), stamp: site },
+    { name: 'docs', folder: join(BUILD_DIR, 'docs'), stamp: docs },
     { name: 'console', folder: join(BUILD_DIR, 'console'), stamp: fingerprint(root, CONSOLE) },
     {
       name: 'assembly',
       folder: assembly,
-      stamp: fingerprint(root, CLOUD, functions.stamp, site, JSON.stringify(context)),
+      stamp: fingerprint(root, CLOUD, functions.stamp, site, docs, JSON.stringify(context)),
     },
   ]
 }

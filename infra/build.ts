@@ -4,12 +4,13 @@ import { type Context, isUpToDate, markUpToDate, type Part, parts } from './buil
 import { Mistake } from './mistake.ts'
 import { BUILD_DIR, root } from './paths.ts'
 
-// Builds what is out of date: the functions' bundles, the site, the console, the synthesized app. A process of its own,
+// Builds what is out of date: the functions' bundles, the site, its documentation, the console, the synthesized app. A process of its own,
 // so that the tools' memory is given back when it ends.
 
 const TITLES: Readonly<Record<Part['name'], string>> = {
   functions: 'Bundling the functions',
   site: 'Building the site',
+  docs: 'Writing the documentation',
   console: 'Building the console',
   assembly: 'Synthesizing the app',
 }
@@ -26,6 +27,10 @@ async function make({ name, folder }: Part, context: Context): Promise<void> {
     }
     case 'site':
       return viteBuild('producers/site/vite.config.ts')
+    case 'docs': {
+      const { buildDocs } = await import('./docs/build.ts')
+      return buildDocs(folder)
+    }
     case 'console':
       return viteBuild('infra/local/console/ui/vite.config.ts')
     case 'assembly': {

@@ -88,32 +88,31 @@ export interface Emitter {
   /** Of its function, without the stage. */
   readonly name: string
   readonly kind: 'route' | 'consumer' | 'function'
+  /** What people know it by: a route by its method and path, all others by their names. */
+  readonly title: string
   /** One sentence: its job. */
   readonly does: string
   readonly emits: readonly EventContract[]
-  /** The route's method and path, else its name. */
-  readonly title: string
+  /** The consumer in whose folder it is, if it is a function in one. */
+  readonly consumer?: string
 }
 
 /** Everybody who declares that it emits. A further kind of declaration is added here, and known to all who ask. */
 export const emitters: readonly Emitter[] = [
-  ...routes.map(
-    ({ name, method, path, summary, emits = [] }): Emitter => ({
-      name,
-      kind: 'route',
-      does: summary,
-      emits,
-      title: `${method} ${path}`,
-    }),
-  ),
+  ...routes.map(emittingRoute),
+  ...exported.filter(isFunction).map((contract) => emittingFunction(contract)),
   ...consumers.flatMap(({ name, declaration: { does, emits = [] }, functions }): readonly Emitter[] => [
-    { name, kind: 'consumer', does, emits, title: name },
-    ...functions.map(emittingFunction),
+    { name, kind: 'consumer', title: name, does, emits },
+    ...functions.map((contract) => ({ ...emittingFunction(contract), consumer: name })),
   ]),
 ].filter(({ emits }) => emits.length > 0)
 
-function emittingFunction(contract: FunctionContract): Emitter {
-  return { ...contract, kind: 'function', title: contract.name }
+function emittingRoute({ name, method, path, summary, emits = [] }: RouteContract): Emitter {
+  return { name, kind: 'route', title: `${method} ${path}`, does: summary, emits }
+}
+
+function emittingFunction({ name, does, emits }: FunctionContract): Emitter {
+  return { name, kind: 'function', title: name, does, emits }
 }
 
 function distinct<Contract>(contracts: readonly Contract[], nameOf: (contract: Contract) => string, kind: string) {

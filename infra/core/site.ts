@@ -85,7 +85,10 @@ export function site(stack: Stack, api: HttpApi, { names, settings, buildDir }: 
     "No request lists the bucket: every folder's URL is rewritten to its page, and no query reaches S3.",
     '@aws-cdk/aws-cloudfront-origins:listBucketSecurityRisk',
   )
-  deploy(stack, bucket, mustBeBuilt(join(buildDir, 'site'), 'The site'))
+  deploy(stack, bucket, [
+    mustBeBuilt(join(buildDir, 'site'), 'The site'),
+    mustBeBuilt(join(buildDir, 'docs'), 'The documentation'),
+  ])
   return Fn.join('', ['https://', distribution.distributionDomainName])
 }
 
@@ -123,8 +126,8 @@ const securityHeaders = (stack: Stack, prefix: string): ResponseHeadersPolicy =>
   })
 
 /** Files in `assets/` have a hash in their names and never change; pages are asked for again each time. */
-function deploy(stack: Stack, destinationBucket: IBucket, folder: string): void {
-  const sources = [Source.asset(folder)]
+function deploy(stack: Stack, destinationBucket: IBucket, folders: readonly string[]): void {
+  const sources = folders.map((folder) => Source.asset(folder))
   const assets = new BucketDeployment(stack, 'DeployAssets', {
     sources,
     destinationBucket,

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import * as z from 'zod'
 import { functionEntries } from '../../infra/bundles.ts'
 import { consumers, events } from '../../infra/contracts.ts'
 import { registrySchemaOf, schemaNameOf } from '../../schemas/event.ts'
@@ -130,6 +131,13 @@ describe('site', () => {
     expect(policy).toContain('"aws:SecureTransport":"false"')
     expect(policy).toContain(`:distribution/<${core.one('AWS::CloudFront::Distribution').id}>`)
     expect(policy).not.toContain('"Effect":"Allow","Principal":{"AWS":"*"}')
+  })
+
+  it('gets its pages and its documentation together', () => {
+    const deployed = core.all('Custom::CDKBucketDeployment').map(({ properties }) => properties)
+    expect(deployed).toHaveLength(2)
+    for (const { SourceObjectKeys } of deployed)
+      expect(new Set(z.array(z.string()).parse(SourceObjectKeys)).size).toBe(2)
   })
 
   it('has the API at /api/, uncached, with every method, and leaves its errors alone', () => {

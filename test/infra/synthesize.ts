@@ -36,7 +36,7 @@ export async function withApp<Result>(
   const buildDir = mkdtempSync(join(tmpdir(), 'ensemble-infra-'))
   try {
     const bundles = functionEntries().map(({ name }) => `functions/${name}/index.js`)
-    for (const file of [...bundles, 'site/index.html']) {
+    for (const file of [...bundles, 'site/index.html', 'docs/docs/index.html']) {
       mkdirSync(dirname(join(buildDir, file)), { recursive: true })
       writeFileSync(join(buildDir, file), '')
     }

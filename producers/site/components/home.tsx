@@ -44,7 +44,8 @@ const About = () => (
     </p>
     <p>
       A page of your own can take the place of this one: post <code>name</code> and <code>email</code> to{' '}
-      <code>{register.path}</code>.
+      <code>{register.path}</code>. <a href="/docs/">The documentation</a> has the rest: the API, the events, and who
+      takes them.
     </p>
   </section>
 )

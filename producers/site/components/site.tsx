@@ -1,7 +1,6 @@
 import { Button, createTheme, MantineProvider, TextInput } from '@mantine/core'
 import type { ReactNode } from 'react'
-import { Mark } from './icons.tsx'
-import { Score } from './score.tsx'
+import { Frame } from './frame.tsx'
 
 const theme = createTheme({
   components: {
@@ -10,21 +9,9 @@ const theme = createTheme({
   },
 })
 
-/** What every page has around it. Colours and scheme come from the style sheet alone, so Mantine is to set neither. */
-export function Site({ children }: { readonly children: ReactNode }) {
-  return (
-    <MantineProvider theme={theme} withCssVariables={false} withGlobalClasses={false} getRootElement={() => undefined}>
-      <Score />
-      <header className="site-header">
-        <a className="brand" href="/">
-          <Mark />
-          Ensemble
-        </a>
-      </header>
-      <main className="site-main">{children}</main>
-      <footer className="site-footer">
-        <p>Built on Ensemble, a backend in which every step is an event on Amazon EventBridge.</p>
-      </footer>
-    </MantineProvider>
-  )
-}
+/** A page of the site. Colours and scheme come from the style sheet alone, so Mantine is to set neither. */
+export const Site = ({ children }: { readonly children: ReactNode }) => (
+  <MantineProvider theme={theme} withCssVariables={false} withGlobalClasses={false} getRootElement={() => undefined}>
+    <Frame>{children}</Frame>
+  </MantineProvider>
+)

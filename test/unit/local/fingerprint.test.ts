@@ -85,8 +85,8 @@ test('a part is up to date from when it is marked until what it is made of chang
 
 test('the parts are built in the order in which they need each other, and only the app depends on its context', () => {
   const [one, two] = [parts('/out', { stage: 'dev' }), parts('/out', { stage: 'prod' })]
-  expect(one.map(({ name }) => name)).toEqual(['functions', 'site', 'console', 'assembly'])
+  expect(one.map(({ name }) => name)).toEqual(['functions', 'site', 'docs', 'console', 'assembly'])
   expect(one.at(-1)?.folder).toBe('/out')
-  expect(one.map(({ stamp }, index) => stamp === two[index]?.stamp)).toEqual([true, true, true, false])
+  expect(one.map(({ stamp }, index) => stamp === two[index]?.stamp)).toEqual([true, true, true, true, false])
   expect(parts('/out', { stage: 'dev' })).toEqual(one)
 })
