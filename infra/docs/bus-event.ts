@@ -6,11 +6,12 @@ const TIME = '2027-01-15T08:00:00Z'
 
 /**
  * An event's example as it is on the bus, envelope and all. Its ids are derived, so they are the same whenever the
- * documentation is made; one that a consumer emits names an event that the consumer takes as its cause.
+ * documentation is made; one that a consumer emits names as its cause the last
+ * of those that the consumer takes.
  */
 export function busEventOf(event: EventContract, { emitters, consumers }: Pick<Flow, 'emitters' | 'consumers'>) {
   const emitter = emitters.find(({ kind, emits }) => kind === 'consumer' && emits.includes(event))
-  const cause = consumers.find(({ name }) => name === emitter?.name)?.declaration.events[0]
+  const cause = consumers.find(({ name }) => name === emitter?.name)?.declaration.events.at(-1)
   return {
     version: '0',
     id: idOf(`${versionedNameOf(event)} on the bus`),

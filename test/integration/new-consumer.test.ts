@@ -60,7 +60,8 @@ export const RangAgain = defineEvent({ ...rang, version: 2 })
   ]) {
     expect(ran.code, ran.stdout + ran.stderr).toBe(0)
   }
-})
+  // A linter, a compiler, a test run and a build, one after the other.
+}, 240_000)
 
 test('it tells what it made and what comes next', async () => {
   const { stdout } = await newConsumer('made-in-a-test', 'RegistrationConfirmed')

@@ -46,7 +46,7 @@ test('whoever emits sends, and whoever consumes receives', () => {
 })
 
 test('what a consumer emits names its cause, and what a route emits has none', () => {
-  const placed = busEventOf(shop.Placed, shop).detail.metadata
+  const placed = busEventOf(shop.PlacedAgain, shop).detail.metadata
   const paid = busEventOf(shop.Paid, shop).detail.metadata
   expect(placed).not.toHaveProperty('causationId')
   expect(paid).toMatchObject({ causationId: placed.eventId, correlationId: placed.correlationId })

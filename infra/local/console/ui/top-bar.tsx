@@ -26,9 +26,19 @@ export function TopBar({ status }: { readonly status: Status | undefined }) {
         <Settled inFlight={status?.inFlight} />
         <ConnectionLight />
         {status && (
-          <a className={styles.site} href={status.siteUrl} target="_blank" rel="noreferrer">
-            Site <Icon name="outside" size={13} />
-          </a>
+          <>
+            <a
+              className={`${styles.site} ${styles.docs}`}
+              href={`${status.siteUrl}/docs/`}
+              target="_blank"
+              rel="noreferrer"
+            >
+              Docs <Icon name="outside" size={13} />
+            </a>
+            <a className={styles.site} href={status.siteUrl} target="_blank" rel="noreferrer">
+              Site <Icon name="outside" size={13} />
+            </a>
+          </>
         )}
         <SchemeSwitch />
       </div>

@@ -21,8 +21,8 @@ export function NoEvents({ search, status }: NoEventsProps) {
       {status && (
         <>
           <p>
-            Use <a href={status.siteUrl}>the site</a>, or call PutEvents at <code>{status.endpoint}</code>{' '}
-            <Copy text={status.endpoint} what="the endpoint" />
+            Use <a href={status.siteUrl}>the site</a> (<a href={`${status.siteUrl}/docs/`}>how it works</a>), or call
+            PutEvents at <code>{status.endpoint}</code> <Copy text={status.endpoint} what="the endpoint" />
           </p>
           {status.consumers.length > 0 && (
             <>
