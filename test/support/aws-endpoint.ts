@@ -37,6 +37,10 @@ const SUCCESS: Readonly<Record<string, Respond>> = {
   SendEmail: () => ({
     body: '<SendEmailResponse xmlns="http://ses.amazonaws.com/doc/2010-12-01/"><SendEmailResult><MessageId>m</MessageId></SendEmailResult></SendEmailResponse>',
   }),
+  // DynamoDB's answers may be empty: nothing was there before, and nothing is found.
+  GetItem: () => ({}),
+  PutItem: () => ({}),
+  UpdateItem: () => ({}),
   GetSecretValue: () => ({ body: { SecretString: 'the key of these tests' } }),
 }
 
