@@ -38,6 +38,8 @@ export const submitProfile = defineRoute({
   auth: 'token',
   body: ProfileForm,
   emits: [ProfileSubmitted],
+  // An access token does not say the address: it is asked for.
+  uses: { userPool: 'client' },
   responses: { 202: { summary: 'Accepted.', body: z.object({ message: z.string(), profile: OwnProfile }) } },
 })
 

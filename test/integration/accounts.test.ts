@@ -18,6 +18,8 @@ afterAll(async () => {
   removeStateDir(stateDir)
 })
 
+const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
+const client = () => ({ endpoint: cloud.endpoint, region: 'us-east-1', credentials })
 const post = (path: string, body: unknown, token?: string) =>
   call(cloud, 'POST', path, { body, ...(token ? { token } : {}) })
 
