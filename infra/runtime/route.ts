@@ -10,6 +10,9 @@ import { logger } from './logger.ts'
 
 type Request = PublicRequest | UserRequest
 
+/** What somebody who invokes the function by hand may leave out. */
+const LEFT_OUT = { headers: {}, requestContext: { http: { sourceIp: '' } } }
+
 const MAX_BODY_BYTES = 64 * 1024
 const FORM = 'application/x-www-form-urlencoded'
 const CorrelationId = RequestHeaders.shape['x-correlation-id'].unwrap()
@@ -38,7 +41,8 @@ export function route<Body extends z.ZodType, Query extends z.ZodType>(
   contract: RouteContract<Body, Query>,
   run: (input: RouteInput<z.output<Body>, z.output<Query>>) => Promise<Answer>,
 ) {
-  return async (request: Request): Promise<Answer> => {
+  return async (given: Request): Promise<Answer> => {
+    const request = { ...LEFT_OUT, ...given }
     const correlationId = CorrelationId.safeParse(request.headers['x-correlation-id']).data ?? randomUUID()
     logger.setCorrelationId(correlationId)
     const answer = await answerTo(contract, run, request, correlationId).catch((error) =>
