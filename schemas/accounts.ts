@@ -66,9 +66,14 @@ export const signUp = defineRoute({
   path: '/api/signup',
   summary: 'Open an account; a mail with a code follows.',
   body: SignUpForm,
+  example: { email: 'ada@example.com', password: 'Correct1horse', name: 'Ada Lovelace' },
   uses: { userPool: 'client', rateLimits: true },
   responses: {
-    201: { summary: 'There is an account, to be confirmed.', body: z.object({ userId, confirmed: z.boolean() }) },
+    201: {
+      summary: 'There is an account, to be confirmed.',
+      body: z.object({ userId, confirmed: z.boolean() }),
+      example: { userId: exampleId, confirmed: false },
+    },
     409: { summary: 'This address has an account already.' },
     429: { summary: 'Too often; see Retry-After.' },
   },
@@ -90,11 +95,16 @@ export const confirmSignUp = defineRoute({
   path: '/api/signup/confirm',
   summary: 'Confirm an account with the code in the mail.',
   body: ConfirmSignUpForm,
+  example: { email: 'ada@example.com', code: '123456' },
   // Of a user whom the pool confirmed while the bus failed nobody was told: that is made up for here.
   emits: [UserConfirmed],
   uses: { userPool: 'users', tables: ['users'] },
   responses: {
-    200: { summary: 'Confirmed.', body: Message },
+    200: {
+      summary: 'Confirmed.',
+      body: Message,
+      example: { message: 'Your account is confirmed. You can log in now.' },
+    },
     400: { summary: 'The code is wrong or has expired, or there is no such account to be confirmed.' },
     429: { summary: 'Too often; see Retry-After.' },
   },
@@ -106,9 +116,14 @@ export const resendCode = defineRoute({
   path: '/api/signup/resend',
   summary: 'Ask for another code. The answer does not tell whether there is such an account.',
   body: z.object({ email: Email }),
+  example: { email: 'ada@example.com' },
   uses: { userPool: 'client', rateLimits: true },
   responses: {
-    200: { summary: 'If there is an account to be confirmed, a code is on its way.', body: Message },
+    200: {
+      summary: 'If there is an account to be confirmed, a code is on its way.',
+      body: Message,
+      example: { message: 'If this address has an account to be confirmed, a new code is on its way.' },
+    },
     429: { summary: 'Too often; see Retry-After.' },
   },
 })
@@ -117,6 +132,7 @@ export const resendCode = defineRoute({
 export const LoginForm = z.object({ email: Email, password: z.string('Required').min(1, 'Required').max(256) })
 
 const Tokens = z.object({ idToken: z.string(), accessToken: z.string(), expiresIn: z.int().positive() })
+const exampleTokens = { idToken: 'eyJraWQi…', accessToken: 'eyJraWQi…', expiresIn: 3600 }
 
 export const login = defineRoute({
   name: 'login',
@@ -124,9 +140,14 @@ export const login = defineRoute({
   path: '/api/login',
   summary: 'Exchange an e-mail address and a password for tokens.',
   body: LoginForm,
+  example: { email: 'ada@example.com', password: 'Correct1horse' },
   uses: { userPool: 'client' },
   responses: {
-    200: { summary: 'The tokens; `expiresIn` in seconds.', body: Tokens.extend({ refreshToken: z.string() }) },
+    200: {
+      summary: 'The tokens; `expiresIn` in seconds.',
+      body: Tokens.extend({ refreshToken: z.string() }),
+      example: { ...exampleTokens, refreshToken: 'eyJjdHki…' },
+    },
     401: { summary: 'Wrong password, or no such account: the answer is the same.' },
     403: { summary: 'The account is not confirmed yet.' },
     429: { summary: 'Too often; see Retry-After.' },
@@ -139,9 +160,10 @@ export const refreshLogin = defineRoute({
   path: '/api/login/refresh',
   summary: 'Exchange a refresh token for new tokens.',
   body: z.object({ refreshToken: z.string('Required').min(1, 'Required').max(4096) }),
+  example: { refreshToken: 'eyJjdHki…' },
   uses: { userPool: 'client' },
   responses: {
-    200: { summary: 'New tokens; `expiresIn` in seconds.', body: Tokens },
+    200: { summary: 'New tokens; `expiresIn` in seconds.', body: Tokens, example: exampleTokens },
     401: { summary: 'The refresh token is not valid any more: log in again.' },
   },
 })
@@ -162,7 +184,7 @@ export const getPreferences = defineRoute({
   summary: 'How the caller wants to be notified: by mail, unless they said otherwise.',
   auth: 'token',
   uses: { tables: ['preferences'] },
-  responses: { 200: { summary: 'The preferences.', body: PreferencesView } },
+  responses: { 200: { summary: 'The preferences.', body: PreferencesView, example: { channel: 'EMAIL' } } },
 })
 
 export const changePreferences = defineRoute({
@@ -172,6 +194,13 @@ export const changePreferences = defineRoute({
   summary: 'Choose how to be notified.',
   auth: 'token',
   body: PreferencesForm,
+  example: { channel: 'SMS', phone: '+14155550123' },
   emits: [PreferencesChanged],
-  responses: { 202: { summary: 'Accepted.', body: PreferencesView.extend({ message: z.string() }) } },
+  responses: {
+    202: {
+      summary: 'Accepted.',
+      body: PreferencesView.extend({ message: z.string() }),
+      example: { message: 'Saved in a moment.', channel: 'SMS', phone: '+14155550123' },
+    },
+  },
 })

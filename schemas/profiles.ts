@@ -28,6 +28,7 @@ export const ProfileCreated = defineEvent({
 
 export const ProfileForm = z.object({ name })
 
+const profile = { userId: exampleId, name: 'Ada Lovelace', email: 'ada@example.com' }
 const OwnProfile = z.object({ userId, name, email: Email })
 
 export const submitProfile = defineRoute({
@@ -37,10 +38,17 @@ export const submitProfile = defineRoute({
   summary: 'Fill in the own profile, or change it.',
   auth: 'token',
   body: ProfileForm,
+  example: { name: 'Ada Lovelace' },
   emits: [ProfileSubmitted],
   // An access token does not say the address: it is asked for.
   uses: { userPool: 'client' },
-  responses: { 202: { summary: 'Accepted.', body: z.object({ message: z.string(), profile: OwnProfile }) } },
+  responses: {
+    202: {
+      summary: 'Accepted.',
+      body: z.object({ message: z.string(), profile: OwnProfile }),
+      example: { message: 'Your profile is on its way.', profile },
+    },
+  },
 })
 
 export const ProfileView = z.object({ userId, name, email: Email.optional() })
@@ -50,10 +58,11 @@ export const getProfile = defineRoute({
   method: 'GET',
   path: '/api/profiles/{id}',
   summary: "A profile: one's own with the address, another's without.",
+  params: { id: { summary: 'The `userId` of whoever the profile is of.', example: exampleId } },
   auth: 'token',
   uses: { tables: ['profiles'] },
   responses: {
-    200: { summary: 'The profile.', body: ProfileView },
+    200: { summary: 'The profile.', body: ProfileView, example: profile },
     404: { summary: 'This user has no profile.' },
   },
 })
