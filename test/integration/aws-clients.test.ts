@@ -21,6 +21,7 @@ import { CreateQueueCommand, GetQueueAttributesCommand, ReceiveMessageCommand, S
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { events } from '../../infra/contracts.ts'
 import { schemaNameOf } from '../../schemas/event.ts'
+import { clientConfig } from '../support/client-config.ts'
 import { newStateDir, type RunningCloud, removeStateDir, startCloud } from '../support/cloud.ts'
 import { newEmail, register, verificationMail } from '../support/registration.ts'
 import { until } from '../support/until.ts'
@@ -37,11 +38,7 @@ afterAll(async () => {
   removeStateDir(stateDir)
 })
 
-const config = () => ({
-  endpoint: cloud.endpoint,
-  region: 'us-east-1',
-  credentials: { accessKeyId: 'any-key', secretAccessKey: 'x' },
-})
+const config = () => clientConfig(cloud.endpoint)
 const BUS = 'ensemble-dev'
 const ARN = 'arn:aws:events:us-east-1:000000000000'
 
