@@ -80,7 +80,7 @@ describe.each(Object.entries(SIZES))('on a %s', (device, viewport) => {
 
 test('the picture is told in words too', async () => {
   const { page, close } = await open(PAGES.overview, { viewport: SIZES.phone })
-  await page.getByText('In words').first().press('Enter')
+  await page.getByRole('region', { name: 'Registrations' }).getByText('In words').press('Enter')
   const words = page.getByRole('listitem').filter({ hasText: 'RegistrationRequested: from' })
   expect(await words.textContent()).toBe(
     'RegistrationRequested: from POST /api/register, to keep-registrations, send-verification.',
