@@ -4,6 +4,7 @@ import { PublishCommand, SNSClient } from '@aws-sdk/client-sns'
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { call, codeFor, logIn, newAccount, PASSWORD, signUp } from '../support/account.ts'
+import { clientConfig } from '../support/client-config.ts'
 import { newStateDir, type RunningCloud, removeStateDir, startCloud } from '../support/cloud.ts'
 import { newEmail } from '../support/registration.ts'
 import { until } from '../support/until.ts'
@@ -18,8 +19,7 @@ afterAll(async () => {
   removeStateDir(stateDir)
 })
 
-const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
-const client = () => ({ endpoint: cloud.endpoint, region: 'us-east-1', credentials })
+const client = () => clientConfig(cloud.endpoint)
 const post = (path: string, body: unknown, token?: string) =>
   call(cloud, 'POST', path, { body, ...(token ? { token } : {}) })
 
