@@ -41,8 +41,9 @@ export function logRoutes({ eventBridge, ...deps }: LogDeps): readonly ConsoleRo
       path: '/log',
       request: z.object({ query: Page }),
       answer: async ({ query }) => {
+        const head = history.head()
         const { events, next } = await search(history, query)
-        return { events: events.map(view), next }
+        return { events: events.map(view), next, head }
       },
     }),
     route({
