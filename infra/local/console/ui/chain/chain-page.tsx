@@ -28,11 +28,11 @@ export function ChainPage({ correlationId }: { readonly correlationId: string })
       {data && data.length > 0 ? (
         <>
           {earlier.map((chain) => (
-            <RelatedSection key={chain.correlationId} chain={chain} />
+            <RelatedSection key={chain.correlationId} chain={chain} isBefore />
           ))}
           <ChainSection correlationId={correlationId} events={data} isMain={chains.length > 0} />
           {later.map((chain) => (
-            <RelatedSection key={chain.correlationId} chain={chain} />
+            <RelatedSection key={chain.correlationId} chain={chain} isBefore={false} />
           ))}
           {others.map(({ key, value, chains: many, more }) => (
             <details key={key} className={styles.others}>
@@ -65,15 +65,25 @@ export function ChainPage({ correlationId }: { readonly correlationId: string })
   )
 }
 
-function RelatedSection({ chain: { correlationId, key, value } }: { readonly chain: RelatedChain }) {
+interface RelatedSectionProps {
+  readonly chain: RelatedChain
+  /** It stands above the one that was asked for. */
+  readonly isBefore: boolean
+}
+
+function RelatedSection({ chain: { correlationId, key, value }, isBefore }: RelatedSectionProps) {
   const { data } = useChain(correlationId)
   if (!data || data.length === 0) return null
+  const bond = (
+    <p className={styles.bond}>
+      <Icon name="link" size={14} /> the same {key} <code title={value}>{shortId(value)}</code>
+    </p>
+  )
   return (
     <>
-      <p className={styles.bond}>
-        <Icon name="link" size={14} /> the same {key} <code title={value}>{shortId(value)}</code>
-      </p>
+      {!isBefore && bond}
       <ChainSection correlationId={correlationId} events={data} isMain={false} />
+      {isBefore && bond}
     </>
   )
 }

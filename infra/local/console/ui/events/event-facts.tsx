@@ -31,7 +31,7 @@ export function EventFacts({ event }: { readonly event: ConsoleEvent }) {
           <Fact term="Emitted by">
             {emitter.name}
             {emitter.function !== undefined && emitter.function !== emitter.name && (
-              <a href={linkTo('functions', emitter.function)}>{emitter.function}</a>
+              <a href={linkTo('functions', emitter.function)}>its function</a>
             )}
           </Fact>
         )}

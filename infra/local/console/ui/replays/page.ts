@@ -1,4 +1,9 @@
+import { lazy } from 'react'
 import type { Page } from '../page.ts'
-import { ReplaysPage } from './replays-page.tsx'
 
-export const replays: Page = { path: 'replays', title: 'Replays', icon: 'replays', component: ReplaysPage }
+export const replays: Page = {
+  path: 'replays',
+  title: 'Replays',
+  icon: 'replays',
+  component: lazy(() => import('./replays-page.tsx').then(({ ReplaysPage }) => ({ default: ReplaysPage }))),
+}
