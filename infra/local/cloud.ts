@@ -24,6 +24,7 @@ import { createSecretsManager } from './engines/secrets-manager.ts'
 import { createSes } from './engines/ses.ts'
 import { createSns, type Sns } from './engines/sns.ts'
 import { createSqs, type Sqs } from './engines/sqs.ts'
+import { createStepFunctions, type StepFunctions } from './engines/step-functions.ts'
 import { createSts } from './engines/sts.ts'
 import { createGateway } from './gateway.ts'
 import { listen } from './listen.ts'
@@ -119,7 +120,14 @@ async function start(
   const sns = createSns(context, { fauxqs, sqs, invoke: lambda.invoke, sendMail: ses.send })
   const eventBridge = createEventBridge(
     context,
-    deliverTo({ sqs, sns, lambda, isTracked: (arn) => eventSources.reads(arn), mishaps: chaos?.mishaps }),
+    deliverTo({
+      sqs,
+      sns,
+      lambda,
+      stepFunctions: () => stepFunctions,
+      isTracked: (arn) => eventSources.reads(arn),
+      mishaps: chaos?.mishaps,
+    }),
     { sendings: chaos?.sendings, batch: fauxqs.transaction },
   )
   const eventSources = createEventSources(context, {
@@ -130,6 +138,17 @@ async function start(
     mishaps: chaos?.mishaps,
   })
 
+  const stepFunctions = createStepFunctions(context, {
+    invoke: lambda.invoke,
+    service: (name) => engines.find(({ services }) => services?.[name])?.services?.[name],
+    announce: (executionArn, detail) =>
+      eventBridge.announce({
+        source: 'aws.states',
+        name: 'Step Functions Execution Status Change',
+        resources: [executionArn],
+        detail,
+      }),
+  })
   const cloudFormation = createCloudFormation(context)
   const schemaRegistry = createSchemaRegistry(context)
 
@@ -146,6 +165,7 @@ async function start(
     sns,
     eventBridge,
     eventSources,
+    stepFunctions,
     schemaRegistry,
     createSecretsManager(context),
     createSts(context),
@@ -199,6 +219,7 @@ interface Targets {
   readonly sqs: Sqs
   readonly sns: Sns
   readonly lambda: Lambda
+  readonly stepFunctions: () => StepFunctions
   /** Does somebody here take messages from this queue, and report on them? */
   readonly isTracked: (queueArn: string) => boolean
   readonly mishaps: Mishaps | undefined
@@ -206,14 +227,18 @@ interface Targets {
 
 /** How EventBridge hands an event to a target, by the service in the target's ARN. */
 const deliverTo =
-  ({ sqs, sns, lambda, isTracked, mishaps }: Targets): Deliver =>
-  async (targetArn, payload, { traceId, attempt, mostAttempts }, attributes) => {
+  ({ sqs, sns, lambda, stepFunctions, isTracked, mishaps }: Targets): Deliver =>
+  async (targetArn, payload, { id, traceId, attempt, mostAttempts }, attributes) => {
     const service = targetArn.split(':')[2]
     if (service === 'sqs') {
       if (!sqs.exists(targetArn)) throw new AwsError('NO_RESOURCE', `The queue ${targetArn} does not exist`)
       return { ...sqs.send(targetArn, payload, attributes), tracked: isTracked(targetArn) }
     }
     if (service === 'sns') return { messageId: sns.publish(targetArn, payload), tracked: false }
+    if (service === 'states') {
+      stepFunctions().startForEvent(targetArn, payload, id, traceId)
+      return { tracked: false }
+    }
     if (service === 'lambda') {
       if (!lambda.exists(targetArn)) throw new AwsError('NO_RESOURCE', `The function ${targetArn} does not exist`)
       const mishap = mishaps?.({ about: identityOf(payload), functionName: targetArn, attempt, mostAttempts })

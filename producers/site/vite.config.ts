@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
-import { htmlFiles, prerender } from './prerender.ts'
+import { prerender } from './prerender.ts'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
 
@@ -10,7 +10,7 @@ export default defineConfig({
   // React's production build, whatever NODE_ENV the caller runs under.
   oxc: { jsx: { runtime: 'automatic', development: false } },
   define: { 'process.env.NODE_ENV': JSON.stringify('production') },
-  plugins: [prerender(root)],
+  plugins: [prerender(`${root}pages.tsx`)],
   build: {
     outDir: '../../.build/site',
     emptyOutDir: true,
@@ -22,7 +22,10 @@ export default defineConfig({
       // Mantine's "use client" means nothing here.
       checks: { moduleLevelDirective: false },
       input: {
-        ...htmlFiles(root),
+        home: `${root}index.html`,
+        'check-inbox': `${root}check-inbox.html`,
+        confirmed: `${root}confirmed.html`,
+        'not-found': `${root}404.html`,
         plain: `${root}styles/plain.css`,
       },
       output: {

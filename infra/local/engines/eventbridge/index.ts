@@ -3,6 +3,7 @@ import type { CloudContext, Engine } from '../engine.ts'
 import { jsonService } from '../json-service.ts'
 import { openArchiveStore } from './archive-store.ts'
 import { archiveOperations } from './archives.ts'
+import { DEFAULT_BUS } from './arns.ts'
 import { busOperations } from './buses.ts'
 import { openCatalog } from './catalog.ts'
 import { createDispatcher, type Deliver } from './dispatch.ts'
@@ -12,7 +13,7 @@ import { openHistory, type RecentFilter } from './history.ts'
 import type { RecordedEvent } from './history-rows.ts'
 import { openJournal, type Settlement } from './journal.ts'
 import { createPublisher } from './publish.ts'
-import { putEvents } from './put-events.ts'
+import { newEvent, putEvents } from './put-events.ts'
 import { createReplayControl } from './replay-control.ts'
 import { createReplayPlanner } from './replay-plan.ts'
 import { createReplayer } from './replayer.ts'
@@ -43,6 +44,13 @@ export interface EventBridge extends Engine {
   readonly tallies: () => readonly Tally[]
   /** The last attempt at a message that was sent to a queue; `undefined` if it is no event's. */
   readonly attempted: (queueArn: string, messageId: string) => Attempt | undefined
+  /** Puts an event of an AWS service on the default bus, if a rule there takes it. On disk when it returns. */
+  readonly announce: (event: {
+    readonly source: string
+    readonly name: string
+    readonly resources: readonly string[]
+    readonly detail: object
+  }) => void
   /** Newest first. */
   readonly recent: (filter: RecentFilter) => readonly RecordedEvent[]
   /** The journal as people read it: page by page, by a text, by an event's place or id. */
@@ -115,6 +123,18 @@ export function createEventBridge(
       dispatcher.stop()
     },
     report: dispatcher.report,
+    announce({ detail, ...event }) {
+      const receivedAt = context.now()
+      const time = Math.floor(receivedAt / 1000)
+      const announced = newEvent(context, {
+        ...event,
+        bus: DEFAULT_BUS,
+        time,
+        detail: JSON.stringify(detail),
+        receivedAt,
+      })
+      if (catalog.route(DEFAULT_BUS, announced.envelope).rules.length > 0) publisher.publish([announced])
+    },
     inFlight: journal.open,
     recent: history.recent,
     subscriptions: subscriptionsOf(catalog),

@@ -1,9 +1,4 @@
-import { lazy } from 'react'
 import type { Page } from '../page.ts'
+import { ChainsPage } from './chains-page.tsx'
 
-export const chains: Page = {
-  path: 'chains',
-  title: 'Chains',
-  icon: 'chains',
-  component: lazy(() => import('./chains-page.tsx').then(({ ChainsPage }) => ({ default: ChainsPage }))),
-}
+export const chains: Page = { path: 'chains', title: 'Chains', icon: 'chains', component: ChainsPage }

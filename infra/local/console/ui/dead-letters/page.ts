@@ -1,11 +1,9 @@
-import { lazy } from 'react'
 import type { Page } from '../page.ts'
+import { DeadLettersPage } from './dead-letters-page.tsx'
 
 export const deadLetters: Page = {
   path: 'dead-letters',
   title: 'Dead letters',
   icon: 'deadLetters',
-  component: lazy(() =>
-    import('./dead-letters-page.tsx').then(({ DeadLettersPage }) => ({ default: DeadLettersPage })),
-  ),
+  component: DeadLettersPage,
 }

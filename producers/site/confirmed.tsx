@@ -1,0 +1,4 @@
+import { ConfirmedPage } from './components/confirmed.tsx'
+import { hydrate } from './hydrate.tsx'
+
+hydrate(<ConfirmedPage />)
