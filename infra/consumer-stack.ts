@@ -17,6 +17,7 @@ import { follow } from './constructs/stream.ts'
 import { type TableProps, table } from './constructs/table.ts'
 import { type ConsumerFolder, exportsOf } from './contracts.ts'
 import { Mistake } from './mistake.ts'
+import type { Names } from './names.ts'
 import { patternOf } from './pattern.ts'
 
 const TIMEOUT_SECONDS = 6
@@ -26,6 +27,7 @@ const STREAM_TIMEOUT_SECONDS = 30
 export interface Consumer {
   readonly stack: Stack
   readonly handler: LambdaFunction
+  readonly names: Names
   /** Adds to what the handler may do and is told. */
   readonly needs: (needs: Needs) => void
   /** Adds a table of the consumer's own. */
@@ -94,6 +96,7 @@ export function consumerStack(
   infrastructure?.({
     stack,
     handler,
+    names,
     needs: (needs) => grant(handler, needs, core),
     table: (tableName, props) => table(stack, tableName, props, core),
     follow: (changes, contract, { filter, needs = {} }) => {

@@ -63,6 +63,9 @@ export const contexts: readonly Context[] = files
   }))
   .filter((context) => context.events.length + context.routes.length > 0)
 
+/** Every function behind no route that any file in `schemas/` declares: the triggers among the producers. */
+const triggers: readonly FunctionContract[] = distinct(exported.filter(isFunction), ({ name }) => name, 'function')
+
 /** Every folder in `consumers/`: being there is the registration. Reads what they declare and none of their code. */
 export const consumers: readonly ConsumerFolder[] = await Promise.all(
   globSync('consumers/*/', { cwd: root }).sort().map(consumerIn),
@@ -100,7 +103,7 @@ export interface Emitter {
 /** Everybody who declares that it emits. A further kind of declaration is added here, and known to all who ask. */
 export const emitters: readonly Emitter[] = [
   ...routes.map(emittingRoute),
-  ...exported.filter(isFunction).map((contract) => emittingFunction(contract)),
+  ...triggers.map((contract) => emittingFunction(contract)),
   ...consumers.flatMap(({ name, declaration: { does, emits = [] }, functions }): readonly Emitter[] => [
     { name, kind: 'consumer', title: name, does, emits },
     ...functions.map((contract) => ({ ...emittingFunction(contract), consumer: name })),
@@ -131,7 +134,7 @@ export interface RouteFunction {
 
 /**
  * Which file answers which route: the one that has its name, in `producers/` or in a consumer's folder.
- * Throws a `Mistake` for a route that no file answers, and for a producer that answers no route.
+ * Throws a `Mistake` for a route that no file answers, and for a producer that is neither a route nor a trigger.
  */
 export function routeFunctions(entries: readonly FunctionEntry[]): readonly RouteFunction[] {
   const byName = new Map(entries.map((entry) => [entry.name, entry]))
@@ -140,9 +143,8 @@ export function routeFunctions(entries: readonly FunctionEntry[]): readonly Rout
     if (!entry) throw new Mistake(`Nothing answers the route ${route.name}: there is no producers/${route.name}.ts.`)
     return { route, entry }
   })
-  const idle = entries.find(
-    ({ name, path }) => dirname(path) === 'producers' && !routes.some((route) => route.name === name),
-  )
+  const declared = new Set([...routes, ...triggers].map(({ name }) => name))
+  const idle = entries.find(({ name, path }) => dirname(path) === 'producers' && !declared.has(name))
   if (idle) throw new Mistake(`${idle.path} answers no route: schemas/ declares none that is named ${idle.name}.`)
   return answered
 }

@@ -5,6 +5,8 @@ export interface Names {
   readonly archive: string
   readonly registry: string
   readonly linkKey: string
+  /** The topic for messages to single users. */
+  readonly topic: string
   readonly table: (name: string) => string
   readonly function: (name: string) => string
   readonly queue: (consumer: string) => string
@@ -20,6 +22,7 @@ export const namesOf = (stage: string): Names => {
     archive: `${prefix}-archive`,
     registry: prefix,
     linkKey: `${prefix}-link-key`,
+    topic: `${prefix}-notifications`,
     table: (name) => `${prefix}-${name}`,
     function: (name) => `${prefix}-${name}`,
     queue: (consumer) => `${prefix}-${consumer}`,

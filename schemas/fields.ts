@@ -25,3 +25,16 @@ export const Email = line()
 
 /** Seconds since 1970-01-01T00:00Z, as DynamoDB's TTL counts. */
 export const EpochSeconds = z.int().positive().describe('Seconds since 1970-01-01T00:00Z.')
+
+/** A telephone number in E.164 form, which says its country: the only one that SMS knows. */
+export const Phone = line().regex(/^\+[1-9]\d{6,14}$/, 'Must be a number with its country, like +14155550123')
+
+/** What Cognito's user pool asks of a password; Cognito itself takes no more than 256 characters. */
+export const Password = z
+  .string('Required')
+  .min(1, 'Required')
+  .max(256, 'At most 256 characters')
+  .regex(
+    /^(?=.*[a-z])(?=.*[A-Z])(?=.*\d)\S(.{6,}\S)$/su,
+    'At least 8 characters, among them an upper-case letter, a lower-case letter and a digit; no space at either end',
+  )

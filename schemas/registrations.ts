@@ -77,7 +77,7 @@ export const register = defineRoute({
   example: { name: 'Ada Lovelace', email: 'ada@example.com' },
   formThanksPage: '/check-inbox.html',
   emits: [RegistrationRequested],
-  uses: { settings: ['registrationTtlSeconds'] },
+  uses: { settings: ['registrationTtlSeconds'], rateLimits: true },
   responses: {
     202: {
       summary: 'Accepted; the mail is on its way.',
@@ -87,6 +87,7 @@ export const register = defineRoute({
         message: 'Please check your inbox: we have sent you a link to verify your address.',
       },
     },
+    429: { summary: 'Too often; see Retry-After.' },
     303: {
       summary: 'The same for a browser that posted a form: see the page that says so.',
     },

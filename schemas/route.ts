@@ -72,6 +72,10 @@ export interface Uses {
   readonly tables?: readonly string[]
   readonly secrets?: readonly 'link-key'[]
   readonly settings?: readonly 'registrationTtlSeconds'[]
+  /** Asks the user pool: on behalf of whoever calls, or also about any user. */
+  readonly userPool?: 'client' | 'users'
+  /** Counts how often somebody calls. */
+  readonly rateLimits?: true
 }
 
 const Nothing = z.undefined()

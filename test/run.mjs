@@ -1,10 +1,19 @@
 // `npm test`: installs what is missing, builds, and runs every test under Node 24. What follows `--` goes to Vitest.
 import { spawnSync } from 'node:child_process'
-import { installAwsCli, installChromium, installJava, installPackages, node24, root } from '../infra/local/install.mjs'
+import {
+  installAwsCli,
+  installBoto3,
+  installChromium,
+  installJava,
+  installPackages,
+  node24,
+  root,
+} from '../infra/local/install.mjs'
 
 installJava()
 installChromium()
 installAwsCli()
+installBoto3()
 installPackages()
 
 const run = (...args) => spawnSync(node24, args, { cwd: root, stdio: 'inherit' }).status ?? 1

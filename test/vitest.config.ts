@@ -29,10 +29,10 @@ export default defineConfig({
     projects: [
       project('unit', 15_000),
       project('infra', 120_000),
-      project('integration', 60_000),
-      project('browser', 60_000),
+      project('integration', 120_000),
+      project('browser', 120_000),
       // The same once more while deliveries come twice, late and out of order, and functions fail: `npm start -- --chaos`.
-      project('chaos', 60_000, {
+      project('chaos', 120_000, {
         include: ['registration', 'expiry', 'durability', 'replay'].map((name) => `integration/${name}.test.ts`),
         env: { CHAOS_SEED: process.env.CHAOS_SEED ?? '1' },
       }),

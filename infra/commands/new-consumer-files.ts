@@ -111,7 +111,9 @@ function testOf({ contract, exportName }: ImportableEvent): string {
   const example = `${exportName}.example`
   const texts = Object.entries(contract.example).flatMap(([field, value]) => (typeof value === 'string' ? [field] : []))
   const [id] = texts.filter(isId)
-  const personal = texts.filter((field) => PERSONAL.has(field))
+  // A user pool's name for somebody may be the id that it gave them.
+  const ids = texts.filter(isId).map((field) => contract.example[field])
+  const personal = texts.filter((field) => PERSONAL.has(field) && !ids.includes(contract.example[field]))
   return `\
 test('notes each ${versionedNameOf(contract)}${personal.length > 0 ? ', and nothing that a person typed' : ''}', async () => {
   const log = await consume(envelope(${exportName}))

@@ -24,14 +24,18 @@ export interface Needs {
   /** Each becomes an environment variable: `ownerEmail` is `OWNER_EMAIL`. */
   readonly settings?: readonly (keyof Settings | 'siteUrl')[]
   readonly mail?: boolean
+  readonly userPool?: 'client' | 'users'
 }
 
 const READ: readonly TableAction[] = ['GetItem', 'BatchGetItem', 'Query']
 
 /** A route's needs follow from its contract. */
-export const needsOf = ({ uses = {} }: RouteContract): Needs => ({
+export const needsOf = ({ uses: { rateLimits, ...uses } = {} }: RouteContract): Needs => ({
   ...uses,
-  tables: Object.fromEntries((uses.tables ?? []).map((table) => [table, READ])),
+  tables: {
+    ...Object.fromEntries((uses.tables ?? []).map((table) => [table, READ])),
+    ...(rateLimits ? { 'rate-limits': ['UpdateItem' as const] } : {}),
+  },
 })
 
 /**
@@ -44,13 +48,16 @@ export function grant(fn: LambdaFunction, needs: Needs, core: Core): void {
     ...mayUseTables(needs, core, stack),
     ...mayReadSecrets(needs, core, stack),
     ...mayMail(needs, core, stack),
+    ...mayAskUserPool(needs, core, stack),
   ]
   for (const statement of statements) fn.addToRolePolicy(statement)
 
-  const { settings = [], mail = false } = needs
+  const { settings = [], mail = false, userPool } = needs
   for (const key of new Set([...settings, ...(mail ? ['senderEmail' as const] : [])])) {
     fn.addEnvironment(variableOf(key), String(key === 'siteUrl' ? core.siteUrl : core.settings[key]))
   }
+  if (userPool) fn.addEnvironment('USER_POOL_CLIENT_ID', core.userPoolClientId)
+  if (userPool === 'users') fn.addEnvironment('USER_POOL_ID', core.userPoolId)
 }
 
 /**
@@ -103,4 +110,11 @@ function mayMail({ mail = false }: Needs, { settings: { senderEmail } }: Core, s
       conditions: { StringEquals: { 'ses:FromAddress': senderEmail } },
     }),
   ]
+}
+
+/** What a client may do for whoever calls needs no rights; to ask about any user does. */
+function mayAskUserPool({ userPool }: Needs, { userPoolId }: Core, stack: Stack): PolicyStatement[] {
+  if (userPool !== 'users') return []
+  const pool = stack.formatArn({ service: 'cognito-idp', resource: 'userpool', resourceName: userPoolId })
+  return [new PolicyStatement({ actions: ['cognito-idp:AdminGetUser'], resources: [pool] })]
 }

@@ -1,8 +1,7 @@
 import { dirname } from 'node:path'
 import type { Stack } from 'aws-cdk-lib'
-import { HttpApi, HttpMethod, HttpRoute, HttpRouteKey } from 'aws-cdk-lib/aws-apigatewayv2'
+import { HttpApi, HttpAuthorizer, HttpMethod, HttpRoute, HttpRouteKey } from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
-import { Mistake } from '../mistake.ts'
 import { accept } from './accept.ts'
 import type { Core } from './deployment.ts'
 import { lambdaFunction } from './function.ts'
@@ -18,15 +17,19 @@ export function httpRoutes(stack: Stack, folder: string, core: Core): void {
   const routes = core.routes.filter(({ entry }) => dirname(entry.path) === folder)
   if (routes.length === 0) return
   const httpApi = HttpApi.fromHttpApiAttributes(stack, 'TheApi', { httpApiId: core.apiId })
+  const users = HttpAuthorizer.fromHttpAuthorizerAttributes(stack, 'Users', {
+    authorizerId: core.authorizerId,
+    authorizerType: 'JWT',
+  })
   for (const { route } of routes) {
     const { name, method, path, auth, emits } = route
-    if (auth) throw new Mistake(`The route ${name} wants a token, and there is no user pool that issues any.`)
     const fn = lambdaFunction(stack, { name, timeoutSeconds: TIMEOUT_SECONDS, needs: needsOf(route), emits }, core)
     const added = new HttpRoute(stack, `${name}Route`, {
       httpApi,
       routeKey: path === '$default' ? HttpRouteKey.DEFAULT : HttpRouteKey.with(path, HttpMethod[method]),
       integration: new HttpLambdaIntegration('Integration', fn),
+      ...(auth === 'token' ? { authorizer: users } : {}),
     })
-    accept(added, 'The contract declares this route public.', 'AwsSolutions-APIG4')
+    if (!auth) accept(added, 'The contract declares this route public.', 'AwsSolutions-APIG4')
   }
 }

@@ -15,6 +15,9 @@ export const expired = (item: Readonly<Record<string, unknown>>) => ({
   dynamodb: { OldImage: item },
 })
 
+/** What a stream says of an item that was not there before. */
+export const inserted = { eventName: ['INSERT'] }
+
 /**
  * Lets a function follow the stream of a table, as far as `filter` (a Lambda event filter) says. A batch that fails is
  * halved until the record is found that it fails for; that one is tried again, and then noted in `deadLetters`.

@@ -3,11 +3,12 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type BuildOptions, build } from 'esbuild'
-import * as contracts from '../contracts.ts'
+import * as ours from '../contracts.ts'
 import { BUILD_DIR, root } from '../paths.ts'
 import { patternOf } from '../pattern.ts'
 import { asyncapi } from './asyncapi.ts'
 import { openapi } from './openapi.ts'
+import type { Contracts } from './pages/index.tsx'
 
 type Pages = typeof import('./pages/index.tsx')
 
@@ -27,7 +28,7 @@ const bundle = async (options: BuildOptions) => {
  * Writes the documentation, all of it made from the contracts, to a folder that is part of the site:
  * `docs/openapi.json`, `docs/asyncapi.json`, pages in `docs/`, and what these load in `assets/`.
  */
-export async function buildDocs(folder: string): Promise<void> {
+export async function buildDocs(folder: string, contracts: Contracts = { ...ours, patternOf }): Promise<void> {
   const [pages, script] = await Promise.all([
     bundle({
       entryPoints: ['infra/docs/pages/index.tsx'],
@@ -48,7 +49,7 @@ export async function buildDocs(folder: string): Promise<void> {
     [code.file]: code.text,
     'docs/openapi.json': json(openapi(contracts.contexts)),
     'docs/asyncapi.json': json(asyncapi(contracts)),
-    ...renderPages({ ...contracts, patternOf }, assets),
+    ...renderPages(contracts, assets),
   }
   await rm(folder, { recursive: true, force: true })
   for (const [file, text] of Object.entries(files)) {

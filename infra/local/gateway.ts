@@ -67,8 +67,12 @@ function send(request: IncomingMessage, response: ServerResponse, { status, head
 /** What a link in one of SNS's mails does, without a signature. */
 const LINKS_OF_SNS = new Set(['ConfirmSubscription', 'Unsubscribe'])
 
-/** A presigned URL carries its scope in the query, and that of boto3, signed the old way, only a key: it is S3's. */
+/**
+ * A presigned URL carries its scope in the query, and that of boto3, signed the old way, only a key: it is S3's. So is a
+ * presigned form, which no other service takes.
+ */
 function scopeOf({ headers, url = '' }: IncomingMessage): { caller?: string; service?: string } {
+  if (headers['content-type']?.startsWith('multipart/form-data')) return { service: 's3' }
   const query = new URLSearchParams(/\?.*/s.exec(url)?.[0])
   const key = query.get('AWSAccessKeyId')
   if (key !== null && query.has('Signature')) return { caller: key, service: 's3' }

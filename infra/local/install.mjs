@@ -55,6 +55,12 @@ export function installAwsCli() {
   if (run('aws', ['--version'], true).status !== 0) install('awscli', 'The AWS CLI')
 }
 
+/** Python's AWS library, for the tests that drive the local endpoint with it. */
+export function installBoto3() {
+  const hasIt = ['/usr/bin/python3', 'python3'].some((python) => run(python, ['-c', 'import boto3'], true).status === 0)
+  if (!hasIt) install('python3-boto3', "Python's boto3")
+}
+
 function javaVersion() {
   const { stderr } = run('java', ['-version'], true)
   return Number(/version "(\d+)/.exec(stderr ?? '')?.[1] ?? 0)

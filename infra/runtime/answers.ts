@@ -22,25 +22,39 @@ export const redirect = (status: 302 | 303, page: `/${string}`): Answer => ({
 
 const TITLES: Readonly<Record<number, string>> = {
   400: 'Bad request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
   404: 'Not found',
+  409: 'Conflict',
   413: 'Content too large',
   415: 'Unsupported media type',
+  429: 'Too many requests',
   500: 'Internal error',
   503: 'Service unavailable',
 }
 
-/** An expected failure; `route` answers it as problem+json. */
+interface More {
+  readonly errors?: FieldErrors
+  readonly retryAfterSeconds?: number
+}
+
+/** An expected failure; `route` answers it as problem+json. A 503 may be tried again after five seconds. */
 export class HttpError extends Error {
   override readonly name = 'HttpError'
   readonly status: number
   readonly errors: FieldErrors | undefined
+  readonly retryAfterSeconds: number | undefined
 
-  constructor(status: number, detail: string, errors?: FieldErrors) {
+  constructor(status: number, detail: string, { errors, retryAfterSeconds }: More = {}) {
     super(detail)
     this.status = status
     this.errors = errors
+    this.retryAfterSeconds = retryAfterSeconds ?? (status === 503 ? 5 : undefined)
   }
 }
+
+const retryAfter = ({ retryAfterSeconds }: HttpError): Record<string, string> =>
+  retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }
 
 /** One entry for each wrong field, the first complaint of each: https://www.rfc-editor.org/rfc/rfc9457 */
 export function invalid(error: z.ZodError): HttpError {
@@ -51,10 +65,11 @@ export function invalid(error: z.ZodError): HttpError {
     for (const field of fields) if (!messages.has(field.join('.'))) messages.set(field.join('.'), message)
   }
   const errors = [...messages].map(([path, message]) => ({ path, message }))
-  return new HttpError(400, `Please correct: ${errors.map(({ path }) => path || 'the body').join(', ')}`, errors)
+  return new HttpError(400, `Please correct: ${errors.map(({ path }) => path || 'the body').join(', ')}`, { errors })
 }
 
-export function problem({ status, message, errors }: HttpError): Answer {
+export function problem(error: HttpError): Answer {
+  const { status, message, errors } = error
   const body: Problem = {
     type: 'about:blank',
     title: TITLES[status] ?? 'Error',
@@ -64,21 +79,17 @@ export function problem({ status, message, errors }: HttpError): Answer {
   }
   const headers = {
     'content-type': 'application/problem+json',
-    ...(status === 503 ? { 'retry-after': '5' } : {}),
+    ...retryAfter(error),
   }
   return { statusCode: status, headers, body: JSON.stringify(body) }
 }
 
 /** The same for a person whose browser posted a form without JavaScript. */
-export const problemPage = ({ status, message, errors = [] }: HttpError): Answer => ({
-  statusCode: status,
-  headers: {
-    'content-type': 'text/html; charset=utf-8',
-    ...(status === 503 ? { 'retry-after': '5' } : {}),
-  },
+export const problemPage = (error: HttpError): Answer => ({
+  statusCode: error.status,
+  headers: { 'content-type': 'text/html; charset=utf-8', ...retryAfter(error) },
   body: html`<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>${TITLES[status] ?? 'Error'}</title><link rel="stylesheet" href="/plain.css"><main><h1>That did not work</h1>
-<p>${message}</p><ul>${errors.map((error) => html`<li><b>${error.path}</b>: ${error.message}</li>`)}</ul>
-${errors.length > 0 ? html`<p>Use your browser's Back button: what you typed is still there.</p>` : ''}</main></html>`
-    .text,
+<title>${TITLES[error.status] ?? 'Error'}</title><link rel="stylesheet" href="/plain.css"><main><h1>That did not work</h1>
+<p>${error.message}</p><ul>${(error.errors ?? []).map(({ path, message }) => html`<li><b>${path}</b>: ${message}</li>`)}</ul>
+${error.errors ? html`<p>Use your browser's Back button: what you typed is still there.</p>` : ''}</main></html>`.text,
 })

@@ -57,8 +57,8 @@ const Envelope = z.object({
 })
 type Envelope = z.infer<typeof Envelope>
 
-/** Of a function's time, what it keeps for the work itself when it waits for another delivery. */
-const OWN_WORK_MS = 2000
+/** Of a function's time, what it may wait for another delivery; the rest is for the work itself. */
+const WAITING_SHARE = 0.5
 const LONGEST_PAUSE_MS = 400
 
 type Outcome = 'processed' | 'duplicate' | 'dead' | 'retrying'
@@ -175,7 +175,7 @@ export function consume<
 
   return async (batch: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
     config.registerLambdaContext(context)
-    waitUntil = performance.now() + context.getRemainingTimeInMillis() - OWN_WORK_MS
+    waitUntil = performance.now() + context.getRemainingTimeInMillis() * WAITING_SHARE
     const outcomes = await Promise.all(batch.Records.map(settle))
     const retries = batch.Records.filter((_, index) => outcomes[index] === 'retrying')
     return {

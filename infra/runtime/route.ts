@@ -1,9 +1,17 @@
 import { randomUUID } from 'node:crypto'
-import type { APIGatewayProxyEventV2 as Request } from 'aws-lambda'
+import type {
+  APIGatewayProxyEventV2 as PublicRequest,
+  APIGatewayProxyEventV2WithJWTAuthorizer as UserRequest,
+} from 'aws-lambda'
 import * as z from 'zod'
 import { RequestHeaders, type RouteContract } from '../../schemas/route.ts'
 import { type Answer, HttpError, invalid, problem, problemPage, redirect } from './answers.ts'
 import { logger } from './logger.ts'
+
+type Request = PublicRequest | UserRequest
+
+/** What somebody who invokes the function by hand may leave out. */
+const LEFT_OUT = { headers: {}, requestContext: { http: { sourceIp: '' } } }
 
 const MAX_BODY_BYTES = 64 * 1024
 const FORM = 'application/x-www-form-urlencoded'
@@ -17,6 +25,11 @@ export interface RouteInput<Body, Query> {
   readonly path: Readonly<Record<string, string | undefined>>
   readonly idempotencyKey: string | undefined
   readonly correlationId: string
+  /** What the token says on a protected route; empty on a public one. See `userOf`. */
+  readonly claims: Readonly<Record<string, unknown>>
+  readonly authorization: string | undefined
+  /** Where the request comes from, as far as we can tell; see `clientOf`. */
+  readonly client: string
 }
 
 /**
@@ -28,7 +41,8 @@ export function route<Body extends z.ZodType, Query extends z.ZodType>(
   contract: RouteContract<Body, Query>,
   run: (input: RouteInput<z.output<Body>, z.output<Query>>) => Promise<Answer>,
 ) {
-  return async (request: Request): Promise<Answer> => {
+  return async (given: Request): Promise<Answer> => {
+    const request = { ...LEFT_OUT, ...given }
     const correlationId = CorrelationId.safeParse(request.headers['x-correlation-id']).data ?? randomUUID()
     logger.setCorrelationId(correlationId)
     const answer = await answerTo(contract, run, request, correlationId).catch((error) =>
@@ -55,6 +69,9 @@ async function answerTo<Body extends z.ZodType, Query extends z.ZodType>(
     path: request.pathParameters ?? {},
     idempotencyKey: readIdempotencyKey(request),
     correlationId,
+    claims: claimsIn(request),
+    authorization: request.headers.authorization,
+    client: clientOf(request),
   })
   // A browser that posted a plain form wants a page and not JSON.
   const thanks = contract.formThanksPage
@@ -69,6 +86,20 @@ const deprecation = ({ deprecated }: RouteContract): Record<string, string> =>
         link: `<${deprecated.successor}>; rel="successor-version"`,
       }
     : {}
+
+/** Checked by the gateway: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html */
+const claimsIn = ({ requestContext }: Request): Readonly<Record<string, unknown>> =>
+  'authorizer' in requestContext ? requestContext.authorizer.jwt.claims : {}
+
+/**
+ * The gateway adds the address that it was called from to the list that came with the request, so behind CloudFront the
+ * viewer's is the last but one. Somebody who calls the gateway itself can make that one up: good enough to count by, and
+ * for nothing else. https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html
+ */
+function clientOf({ headers, requestContext }: Request): string {
+  const forwarded = (headers['x-forwarded-for'] ?? '').split(',').map((address) => address.trim())
+  return forwarded.at(-2) || requestContext.http.sourceIp
+}
 
 const mediaType = (request: Request): string =>
   (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? ''

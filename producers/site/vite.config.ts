@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
-import { prerender } from './prerender.ts'
+import { htmlFiles, prerender } from './prerender.ts'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
 
@@ -10,7 +10,7 @@ export default defineConfig({
   // React's production build, whatever NODE_ENV the caller runs under.
   oxc: { jsx: { runtime: 'automatic', development: false } },
   define: { 'process.env.NODE_ENV': JSON.stringify('production') },
-  plugins: [prerender(`${root}pages.tsx`)],
+  plugins: [prerender(root)],
   build: {
     outDir: '../../.build/site',
     emptyOutDir: true,
@@ -22,10 +22,7 @@ export default defineConfig({
       // Mantine's "use client" means nothing here.
       checks: { moduleLevelDirective: false },
       input: {
-        home: `${root}index.html`,
-        'check-inbox': `${root}check-inbox.html`,
-        confirmed: `${root}confirmed.html`,
-        'not-found': `${root}404.html`,
+        ...htmlFiles(root),
         plain: `${root}styles/plain.css`,
       },
       output: {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { DynamoDBClient, PutItemCommand, paginateScan, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
+import { clientConfig } from '../support/client-config.ts'
 import { newStateDir, type RunningCloud, removeStateDir, startCloud } from '../support/cloud.ts'
 import { startDynamoDbLocal } from '../support/dynamodb-local.ts'
 import { newEmail, post, register as registerOne } from '../support/registration.ts'
@@ -11,7 +12,6 @@ const REGISTRATIONS = 500
 const CONCURRENCY = 16
 const WARM_UP = 50
 const ONE_BY_ONE = 50
-const credentials = { accessKeyId: 'bench', secretAccessKey: 'bench' }
 
 /**
  * 500 registrations at concurrency 16 until every effect is visible (record, mail, settled event), beside the same
@@ -74,7 +74,7 @@ async function effects(cloud: RunningCloud, accepted: readonly { id: string; ema
 }
 
 async function recordIds({ endpoint }: RunningCloud): Promise<(string | undefined)[]> {
-  const client = new DynamoDBClient({ endpoint, region: 'us-east-1', credentials })
+  const client = new DynamoDBClient(clientConfig(endpoint))
   const ids: (string | undefined)[] = []
   for await (const page of paginateScan(
     { client },
@@ -106,7 +106,7 @@ const oneByOne = (cloud: RunningCloud): Promise<number[]> =>
  */
 async function engineAlone(): Promise<number> {
   const engine = await startDynamoDbLocal({ registrations: 'registrationId', idempotency: 'id' })
-  const client = new DynamoDBClient({ endpoint: engine.url, region: 'us-east-1', credentials })
+  const client = new DynamoDBClient(clientConfig(engine.url))
   const put = (table: string, key: string, id: string, values: Record<string, { S: string } | { N: string }>) =>
     client.send(
       new PutItemCommand({

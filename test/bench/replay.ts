@@ -14,6 +14,7 @@ import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { namesOf } from '../../infra/names.ts'
 import { sourceOf } from '../../schemas/event.ts'
 import { RegistrationRequested } from '../../schemas/registrations.ts'
+import { clientConfig } from '../support/client-config.ts'
 import { newStateDir, type RunningCloud, removeStateDir, startCloud } from '../support/cloud.ts'
 import { until } from '../support/until.ts'
 import { watchMemory } from './processes.ts'
@@ -36,11 +37,7 @@ const arn = (service: string, resource: string) => `arn:aws:${service}:us-east-1
 export async function replay(): Promise<readonly object[]> {
   const stateDir = newStateDir()
   const cloud = await startCloud(stateDir)
-  const client = new EventBridgeClient({
-    endpoint: cloud.endpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
-  })
+  const client = new EventBridgeClient(clientConfig(cloud.endpoint))
   try {
     const archived = await put(client, TO_A_QUEUE, note)
     const queueRule = await ruleToQueue(cloud, client)
@@ -111,11 +108,7 @@ const metadata = () => ({
 
 /** A rule for the notes, whose target is a queue that nobody reads; answers the rule's ARN. */
 async function ruleToQueue(cloud: RunningCloud, client: EventBridgeClient): Promise<string> {
-  const sqs = new SQSClient({
-    endpoint: cloud.endpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
-  })
+  const sqs = new SQSClient(clientConfig(cloud.endpoint))
   await sqs.send(new CreateQueueCommand({ QueueName: 'bench' }))
   sqs.destroy()
   const rule = { Name: 'bench', EventBusName: names.bus, EventPattern: '{"source":["bench"]}' }

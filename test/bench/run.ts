@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { root } from '../../infra/paths.ts'
+import { accounts } from './accounts.ts'
 import { cold } from './cold.ts'
 import { match } from './match.ts'
 import { peers } from './peers.ts'
@@ -11,10 +12,17 @@ import { start } from './start.ts'
 
 const HELP = `Benchmarks: each figure beside something measured in the same run.
 
-  npm run bench -- [register] [cold] [start] [match] [replay]
+  npm run bench -- [register] [cold] [start] [match] [replay] [accounts]
   npm run bench -- --peers DIR    beside other local tools, by the harness in DIR
 `
-const BENCHES: Readonly<Record<string, () => Promise<readonly object[]>>> = { register, cold, start, match, replay }
+const BENCHES: Readonly<Record<string, () => Promise<readonly object[]>>> = {
+  register,
+  cold,
+  start,
+  match,
+  replay,
+  accounts,
+}
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,

@@ -125,3 +125,18 @@ describe.each(Object.entries(SIZES))('on a %s', (device, viewport) => {
     await page.close()
   })
 })
+
+test.each(['consumers', 'dead-letters', 'schemas', 'tables', 'functions'])(
+  '%s that cannot be loaded say so, and are tried again',
+  async (name) => {
+    const { page } = await openPage(browser, SIZES.phone)
+    const api = `**/_console/api/${name}`
+    await page.route(api, (route) => route.abort())
+    await page.goto(`${cloud.siteUrl}/_console/#/${name}`)
+    await page.getByRole('heading', { name: /could not be loaded/ }).waitFor()
+    await page.unroute(api)
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await page.getByRole('heading', { name: /could not be loaded/ }).waitFor({ state: 'detached' })
+    await page.close()
+  },
+)

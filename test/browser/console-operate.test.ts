@@ -2,6 +2,7 @@ import { GetQueueUrlCommand, SetQueueAttributesCommand, SQSClient } from '@aws-s
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openPage, overflow, SIZES, shot, startBrowser } from '../support/browser.ts'
+import { clientConfig } from '../support/client-config.ts'
 import { newStateDir, type RunningCloud, removeStateDir, startCloud } from '../support/cloud.ts'
 import { newEmail, register, verificationMail } from '../support/registration.ts'
 
@@ -20,11 +21,7 @@ afterAll(async () => {
 
 /** From now on a consumer's event is dead when its first attempt has failed, a second later. */
 async function giveUpAtOnce(consumer: string): Promise<void> {
-  const sqs = new SQSClient({
-    endpoint: cloud.endpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
-  })
+  const sqs = new SQSClient(clientConfig(cloud.endpoint))
   const name = `ensemble-dev-${consumer}`
   const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: name }))
   const RedrivePolicy = JSON.stringify({

@@ -27,7 +27,7 @@ describe('every function', () => {
   })
 
   it('runs as CommonJS', async () => {
-    const script = `require(${JSON.stringify(join(bundleOf('health', buildDir), 'index.js'))}).handler({ headers: {} }).then((answer) => console.log(answer.body))`
+    const script = `require(${JSON.stringify(join(bundleOf('health', buildDir), 'index.js'))}).handler({}).then((answer) => console.log(answer.body))`
     const { stdout } = await run(process.execPath, ['-e', script], {
       env: { STAGE: 'test', AWS_REGION: 'us-east-1', POWERTOOLS_DEV: 'true' },
     })

@@ -12,7 +12,6 @@ import { namesOf } from '../../infra/names.ts'
 import { patternOf } from '../../infra/pattern.ts'
 import { readSettings } from '../../infra/settings.ts'
 import { defineEvent } from '../../schemas/event.ts'
-import { defineRoute } from '../../schemas/route.ts'
 
 const event = (context: string, name: string, version = 1) =>
   defineEvent({ name, context, version, summary: name, data: z.strictObject({}), example: {} })
@@ -131,21 +130,6 @@ describe('a mistake in the folder', () => {
     const infrastructure = ({ table, follow }: Consumer) =>
       follow(table('parcels', { key: 'id' }), announce, { filter: {} })
     expect(() => templateOf([paid], infrastructure)).toThrow(Mistake)
-  })
-
-  it('is a route that wants a token of nobody', () => {
-    const ship = defineRoute({
-      name: 'ship',
-      method: 'POST',
-      path: '/api/ship',
-      summary: 'Ships.',
-      auth: 'token',
-      responses: {},
-    })
-    const entry = { name: 'label', path: 'consumers/ship/label.ts' }
-    expect(() => templateOf([paid], undefined, [], undefined, [{ route: { ...ship, name: 'label' }, entry }])).toThrow(
-      new Mistake('The route label wants a token, and there is no user pool that issues any.'),
-    )
   })
 
   it('is a bundle that is not built', () => {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { functionEntries } from '../../infra/bundles.ts'
-import { consumers, events } from '../../infra/contracts.ts'
+import { consumers, events, routes } from '../../infra/contracts.ts'
 import { registrySchemaOf, schemaNameOf } from '../../schemas/event.ts'
 import { type StackTemplate, synthesize } from './synthesize.ts'
 
@@ -45,8 +45,8 @@ describe('events', () => {
 
 describe('data', () => {
   it('forgets which events were consumed after their time, and can be restored', () => {
-    expect(core.one('AWS::DynamoDB::GlobalTable').properties).toMatchObject({
-      TableName: 'ensemble-test-idempotency',
+    const tables = core.all('AWS::DynamoDB::GlobalTable').map(({ properties }) => properties)
+    expect(tables.find(({ TableName }) => TableName === 'ensemble-test-idempotency')).toMatchObject({
       BillingMode: 'PAY_PER_REQUEST',
       KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
       TimeToLiveSpecification: { AttributeName: 'expiration', Enabled: true },
@@ -85,7 +85,12 @@ describe('API', () => {
       expect.arrayContaining(['$default', 'GET /api/confirm', 'GET /api/health', 'POST /api/register']),
     )
     const produced = functionEntries().filter(({ path }) => path.startsWith('producers/'))
-    expect(keys).toHaveLength(produced.length)
+    expect(keys.toSorted()).toEqual(
+      routes
+        .filter(({ name }) => produced.some((entry) => entry.name === name))
+        .map(({ method, path }) => (path.startsWith('/') ? `${method} ${path}` : path))
+        .toSorted(),
+    )
     const functions = core.all('AWS::Lambda::Function').map(({ properties }) => properties.FunctionName)
     expect(functions).toEqual(expect.arrayContaining(produced.map(({ name }) => `ensemble-test-${name}`)))
   })
@@ -112,6 +117,56 @@ describe('API', () => {
       ExposeHeaders: ['x-correlation-id', 'location', 'retry-after'],
       MaxAge: 3600,
     })
+  })
+})
+
+describe('accounts', () => {
+  it('are opened by whoever proves an e-mail address, with a password of some length and variety', () => {
+    expect(core.one('AWS::Cognito::UserPool').properties).toMatchObject({
+      UsernameAttributes: ['email'],
+      UsernameConfiguration: { CaseSensitive: false },
+      AutoVerifiedAttributes: ['email'],
+      AdminCreateUserConfig: { AllowAdminCreateUserOnly: false },
+      Policies: {
+        PasswordPolicy: {
+          MinimumLength: 8,
+          RequireLowercase: true,
+          RequireNumbers: true,
+          RequireUppercase: true,
+          RequireSymbols: false,
+        },
+      },
+      EmailConfiguration: { EmailSendingAccount: 'DEVELOPER', From: 'no-reply@example.com' },
+      LambdaConfig: { PostConfirmation: expect.stringMatching(/^<postconfirmationFunction[0-9A-F]{8}\.Arn>$/) },
+    })
+  })
+
+  it('have a client without a secret, which tells nobody who has one', () => {
+    const client = core.one('AWS::Cognito::UserPoolClient').properties
+    expect(client).toMatchObject({ GenerateSecret: false, PreventUserExistenceErrors: 'ENABLED' })
+  })
+
+  it('are what protected routes want a token of, and no other route', async () => {
+    const { id, properties } = core.one('AWS::ApiGatewayV2::Authorizer')
+    expect(properties).toMatchObject({
+      AuthorizerType: 'JWT',
+      JwtConfiguration: {
+        Audience: [`<${core.one('AWS::Cognito::UserPoolClient').id}>`],
+        Issuer: `https://<${core.one('AWS::Cognito::UserPool').id}.ProviderURL>`.replace('https://', ''),
+      },
+    })
+    const stacks = await synthesize()
+    const guarded = [...stacks.values()]
+      .flatMap((stack) => stack.all('AWS::ApiGatewayV2::Route'))
+      .filter((route) => route.properties.AuthorizationType === 'JWT')
+    expect(guarded.map((route) => route.properties.RouteKey).toSorted()).toEqual(
+      routes
+        .filter(({ auth }) => auth === 'token')
+        .map(({ method, path }) => `${method} ${path}`)
+        .toSorted(),
+    )
+    const authorizers = new Set(guarded.map((route) => route.properties.AuthorizerId))
+    expect(authorizers).toEqual(new Set([`<${id}>`, '<ensemble-test:AuthorizerId>']))
   })
 })
 
@@ -196,6 +251,9 @@ it('tells where it is', () => {
     ApiUrl: expect.stringContaining('.ApiEndpoint>'),
     ApiId: `<${core.one('AWS::ApiGatewayV2::Api').id}>`,
     BusName: 'ensemble-test',
+    UserPoolId: `<${core.one('AWS::Cognito::UserPool').id}>`,
+    UserPoolClientId: `<${core.one('AWS::Cognito::UserPoolClient').id}>`,
+    AuthorizerId: `<${core.one('AWS::ApiGatewayV2::Authorizer').id}>`,
   })
 })
 

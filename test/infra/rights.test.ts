@@ -9,7 +9,8 @@ const Strings = z.union([z.string().transform((one) => [one]), z.array(z.string(
 const Statement = z.object({
   Effect: z.literal('Allow'),
   Action: Strings,
-  Resource: Strings,
+  Resource: Strings.default([]),
+  NotResource: Strings.default([]),
   Condition: z.record(z.string(), z.record(z.string(), Strings)).optional(),
 })
 const Policy = z.object({ Roles: z.array(z.string()), PolicyDocument: z.object({ Statement: z.array(Statement) }) })
@@ -41,26 +42,31 @@ beforeAll(async () => {
 const IDEMPOTENCY = 'dynamodb:BatchWriteItem,DeleteItem,GetItem,PutItem table/ensemble-test-idempotency'
 const QUEUE = 'sqs:ChangeMessageVisibility,DeleteMessage,GetQueueAttributes,GetQueueUrl,ReceiveMessage <Queue>'
 const DEAD_LETTERS = 'sqs:SendMessage <DeadLetters>'
-const READ_REGISTRATIONS = 'dynamodb:BatchGetItem,GetItem,Query table/ensemble-test-registrations'
 const LINK_KEY = 'secretsmanager:GetSecretValue secret:ensemble-test-link-key-??????'
 const MAIL =
   'ses:SendEmail identity/hello@shop.example.com identity/shop.example.com if ses:FromAddress=hello@shop.example.com'
-const emit = (...names: string[]) =>
-  `events:PutEvents event-bus/ensemble-test if events:source=ensemble.registrations events:detail-type=${names}`
+const RATE_LIMITS = 'dynamodb:UpdateItem table/ensemble-test-rate-limits'
+const emitFrom = (context: string, ...names: string[]) =>
+  `events:PutEvents event-bus/ensemble-test if events:source=ensemble.${context} events:detail-type=${names}`
+const emit = (...names: string[]) => emitFrom('registrations', ...names)
+const read = (table: string) => `dynamodb:BatchGetItem,GetItem,Query table/ensemble-test-${table}`
 
 /** A right in short: service and actions, the ends of the ARNs, the conditions. Logs and traces, which all have, left out. */
 function rightsOf(name: string): string[] {
   const short = (resource: string) =>
     resource
-      .replace(/^arn:<AWS::Partition>:[a-z]+:<AWS::Region>:<AWS::AccountId>:/, '')
-      .replace(/[0-9A-F]{8}\.\w+>$/, '>')
+      .replace(/^arn:<AWS::Partition>:[a-z-]+:<AWS::Region>:<AWS::AccountId>:/, '')
+      .replace(/[0-9A-F]{8}(\.\w+)?>$/, '>')
   return rights
     .filter(({ who, Action: [action = ''] }) => who === name && !/^(logs|xray):/.test(action))
-    .map(({ Action, Resource, Condition: { StringEquals = {} } = {} }) => {
+    .map(({ Action, Resource, NotResource, Condition: { StringEquals = {} } = {} }) => {
       const service = Action[0]?.split(':')[0]
       const actions = `${service}:${Action.map((action) => action.split(':')[1])}`
       const conditions = Object.entries(StringEquals).map(([key, values]) => `${key}=${values}`)
-      return [actions, ...Resource.map(short), ...(conditions.length > 0 ? ['if', ...conditions] : [])].join(' ')
+      const others = NotResource.map((resource) => `all but ${resource}`)
+      return [actions, ...Resource.map(short), ...others, ...(conditions.length > 0 ? ['if', ...conditions] : [])].join(
+        ' ',
+      )
     })
     .sort()
 }
@@ -68,9 +74,9 @@ function rightsOf(name: string): string[] {
 it.each([
   ['health', []],
   ['not-found', []],
-  ['register', [emit('RegistrationRequested')]],
-  ['confirm', [READ_REGISTRATIONS, emit('EmailVerified'), LINK_KEY]],
-  ['get-registration', [READ_REGISTRATIONS]],
+  ['register', [RATE_LIMITS, emit('RegistrationRequested')]],
+  ['confirm', [read('registrations'), emit('EmailVerified'), LINK_KEY]],
+  ['get-registration', [read('registrations')]],
   [
     'keep-registrations',
     [
@@ -91,6 +97,43 @@ it.each([
   ],
   ['send-verification', [IDEMPOTENCY, LINK_KEY, MAIL, QUEUE, DEAD_LETTERS]],
   ['notify-owner', [IDEMPOTENCY, MAIL, QUEUE, DEAD_LETTERS]],
+  ['signup', [RATE_LIMITS]],
+  ['signup-resend', [RATE_LIMITS]],
+  [
+    'signup-confirm',
+    ['cognito-idp:AdminGetUser userpool/<UserPool>', read('users'), emitFrom('accounts', 'UserConfirmed')],
+  ],
+  ['login', []],
+  ['login-refresh', []],
+  ['post-confirmation', [emitFrom('accounts', 'UserConfirmed')]],
+  ['change-preferences', [emitFrom('accounts', 'PreferencesChanged')]],
+  ['get-preferences', [read('preferences')]],
+  ['submit-profile', [emitFrom('profiles', 'ProfileSubmitted')]],
+  ['get-profile', [read('profiles')]],
+  ['keep-users', [IDEMPOTENCY, 'dynamodb:PutItem table/ensemble-test-users', QUEUE, DEAD_LETTERS]],
+  ['keep-preferences', [IDEMPOTENCY, 'dynamodb:PutItem table/ensemble-test-preferences', QUEUE, DEAD_LETTERS]],
+  ['keep-profiles', [IDEMPOTENCY, 'dynamodb:PutItem table/ensemble-test-profiles', QUEUE, DEAD_LETTERS]],
+  [
+    'welcome-profile',
+    [
+      'dynamodb:DescribeStream,GetRecords,GetShardIterator,ListStreams <profilesTable>',
+      emitFrom('profiles', 'ProfileCreated'),
+      'sqs:GetQueueAttributes,GetQueueUrl,SendMessage <welcomeprofileDeadLetters>',
+    ],
+  ],
+  ['send-welcome', [IDEMPOTENCY, MAIL, QUEUE, DEAD_LETTERS]],
+  ['subscribe-user', [IDEMPOTENCY, 'sns:Subscribe <Notifications>', QUEUE, DEAD_LETTERS]],
+  [
+    'notify',
+    [
+      IDEMPOTENCY,
+      'dynamodb:GetItem table/ensemble-test-preferences table/ensemble-test-users',
+      MAIL,
+      'sns:Publish all but arn:aws:sns:*:*:*',
+      QUEUE,
+      DEAD_LETTERS,
+    ],
+  ],
 ])('lets %s do what it does and no more', (name, allowed) => {
   expect(rightsOf(name)).toEqual(allowed)
 })

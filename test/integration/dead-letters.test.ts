@@ -8,6 +8,7 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { clientConfig } from '../support/client-config.ts'
 import { newStateDir, type RunningCloud, removeStateDir, startCloud } from '../support/cloud.ts'
 import { type Ran, runCommand } from '../support/command.ts'
 import { newEmail } from '../support/registration.ts'
@@ -27,11 +28,7 @@ const CONSUMER = 'send-verification'
 const DEAD = `ensemble-dev-${CONSUMER}-dlq`
 const UNDELIVERED = `ensemble-dev-${CONSUMER}-undelivered`
 const STREAM = 'ensemble-dev-announce-expired-dlq'
-const client = () => ({
-  endpoint: cloud.endpoint,
-  region: 'us-east-1',
-  credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
-})
+const client = () => clientConfig(cloud.endpoint)
 const dlq = (...args: readonly string[]): Promise<Ran> =>
   runCommand('dlq', [...args, '--aws-port', new URL(cloud.endpoint).port])
 

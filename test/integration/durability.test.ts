@@ -1,5 +1,6 @@
 import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb'
 import { afterAll, expect, test } from 'vitest'
+import { clientConfig } from '../support/client-config.ts'
 import { newStateDir, type RunningCloud, removeStateDir, startCloud } from '../support/cloud.ts'
 import {
   linkIn,
@@ -19,11 +20,7 @@ afterAll(async () => {
 })
 
 async function records({ endpoint }: RunningCloud): Promise<(string | undefined)[]> {
-  const client = new DynamoDBClient({
-    endpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
-  })
+  const client = new DynamoDBClient(clientConfig(endpoint))
   const ids: (string | undefined)[] = []
   for await (const page of paginateScan(
     { client },

@@ -16,6 +16,7 @@ import {
 } from '@aws-sdk/client-sqs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import * as z from 'zod'
+import { clientConfig } from '../support/client-config.ts'
 import { newStateDir, type RunningCloud, removeStateDir, startCloud } from '../support/cloud.ts'
 import { newEmail, register, verificationMail } from '../support/registration.ts'
 import { until } from '../support/until.ts'
@@ -32,11 +33,7 @@ afterAll(async () => {
 
 const FUNCTION = 'ensemble-dev-send-verification'
 const arnOf = (queue: string) => `arn:aws:sqs:us-east-1:000000000000:${queue}`
-const client = () => ({
-  endpoint: cloud.endpoint,
-  region: 'us-east-1',
-  credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
-})
+const client = () => clientConfig(cloud.endpoint)
 const lambda = () => new LambdaClient(client())
 const sqs = () => new SQSClient(client())
 

@@ -4,6 +4,7 @@ import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import * as z from 'zod'
 import { copyCheckout } from '../support/checkout.ts'
+import { clientConfig } from '../support/client-config.ts'
 import { type RunningCloud, startCloudOf } from '../support/cloud.ts'
 import { linkIn, newEmail, open, register, verificationMail } from '../support/registration.ts'
 import { until } from '../support/until.ts'
@@ -158,8 +159,7 @@ describe('what it says to type while the cloud runs', () => {
 
   test('and who is only curious has got events', async () => {
     await register(cloud, newEmail())
-    const credentials = { accessKeyId: 'x', secretAccessKey: 'x' }
-    const sqs = new SQSClient({ endpoint: cloud.endpoint, region: 'us-east-1', credentials })
+    const sqs = new SQSClient(clientConfig(cloud.endpoint))
     const QueueUrl = `${cloud.endpoint}/000000000000/curious`
     const { Messages = [] } = await until(async () => {
       const received = await sqs.send(new ReceiveMessageCommand({ QueueUrl }))

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb'
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { clientConfig } from '../support/client-config.ts'
 import { newStateDir, type RunningCloud, removeStateDir, startCloud } from '../support/cloud.ts'
 import { delivered } from '../support/delivered.ts'
 import {
@@ -25,8 +26,7 @@ afterAll(async () => {
   removeStateDir(stateDir)
 })
 
-const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
-const client = () => ({ endpoint: cloud.endpoint, region: 'us-east-1', credentials })
+const client = () => clientConfig(cloud.endpoint)
 
 async function item(registrationId: string) {
   const { Item } = await new DynamoDBClient(client()).send(

@@ -1,6 +1,7 @@
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs'
 import { DescribeReplayCommand, EventBridgeClient, ListReplaysCommand } from '@aws-sdk/client-eventbridge'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { clientConfig } from '../support/client-config.ts'
 import { newStateDir, type RunningCloud, removeStateDir, startCloud } from '../support/cloud.ts'
 import { type Ran, runCommand } from '../support/command.ts'
 import { delivered } from '../support/delivered.ts'
@@ -20,11 +21,7 @@ afterAll(async () => {
   removeStateDir(stateDir)
 })
 
-const clientConfig = () => ({
-  endpoint: cloud.endpoint,
-  region: 'us-east-1',
-  credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
-})
+const config = () => clientConfig(cloud.endpoint)
 const replay = (...args: readonly string[]): Promise<Ran> =>
   runCommand('replay', ['--aws-port', new URL(cloud.endpoint).port, ...args])
 
@@ -32,7 +29,7 @@ const replay = (...args: readonly string[]): Promise<Ran> =>
 const tally = ({ stdout }: Ran, consumer: string): readonly number[] =>
   new RegExp(`^ +${consumer} +(\\d+) +(\\d+) +(\\d+)$`, 'm').exec(stdout)?.slice(1).map(Number) ?? []
 const mails = async () => Promise.all(emails.map(async (email) => (await cloud.emails(email)).length))
-const replays = async () => (await new EventBridgeClient(clientConfig()).send(new ListReplaysCommand({}))).Replays ?? []
+const replays = async () => (await new EventBridgeClient(config()).send(new ListReplaysCommand({}))).Replays ?? []
 
 test('everybody sees everything again, and nobody does anything twice', async () => {
   const ran = await replay()
@@ -62,7 +59,7 @@ test('a range holds what happened in it', async () => {
 test("each consumer's log names the replay", async () => {
   const ran = await replay('--consumer', 'keep-registrations')
   const name = /replay-[\dTZ-]+/.exec(ran.stdout)?.[0]
-  const { events = [] } = await new CloudWatchLogsClient(clientConfig()).send(
+  const { events = [] } = await new CloudWatchLogsClient(config()).send(
     new FilterLogEventsCommand({
       logGroupName: '/aws/lambda/ensemble-dev-keep-registrations',
       filterPattern: `{ $.replay = "${name}" && $.outcome = "duplicate" }`,
@@ -78,7 +75,7 @@ test('Ctrl-C leaves the replay running and says how to go on', async () => {
   expect(ran.code).toBe(130)
   const [, name = ''] = /aws events cancel-replay --replay-name (\S+)/.exec(ran.stdout) ?? []
   expect(ran.stdout).toContain(`aws events describe-replay --replay-name ${name}`)
-  const { State } = await new EventBridgeClient(clientConfig()).send(new DescribeReplayCommand({ ReplayName: name }))
+  const { State } = await new EventBridgeClient(config()).send(new DescribeReplayCommand({ ReplayName: name }))
   expect(State).toMatch(/^(STARTING|RUNNING|COMPLETED)$/)
 })
 

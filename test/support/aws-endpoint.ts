@@ -37,8 +37,17 @@ const SUCCESS: Readonly<Record<string, Respond>> = {
   SendEmail: () => ({
     body: '<SendEmailResponse xmlns="http://ses.amazonaws.com/doc/2010-12-01/"><SendEmailResult><MessageId>m</MessageId></SendEmailResult></SendEmailResponse>',
   }),
+  // DynamoDB's answers may be empty: nothing was there before, and nothing is found.
+  GetItem: () => ({}),
+  PutItem: () => ({}),
+  UpdateItem: () => ({}),
+  Publish: () => ({ body: snsReply('Publish', '<MessageId>m</MessageId>') }),
+  Subscribe: () => ({ body: snsReply('Subscribe', '<SubscriptionArn>pending confirmation</SubscriptionArn>') }),
   GetSecretValue: () => ({ body: { SecretString: 'the key of these tests' } }),
 }
+
+const snsReply = (operation: string, result: string) =>
+  `<${operation}Response xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><${operation}Result>${result}</${operation}Result></${operation}Response>`
 
 /** What PutEvents answers: for each entry its error code, or `undefined` where it was taken. */
 export const putEventsReply = (errors: readonly (string | undefined)[]): Reply => ({

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb'
 import { startDynamoDb } from '../../infra/local/engines/dynamodb/process.ts'
+import { clientConfig } from './client-config.ts'
 
 /** DynamoDB Local with the tables of the stage `test`. */
 export interface DynamoDbLocal {
@@ -19,8 +20,7 @@ const tableName = (table: string) => `ensemble-test-${table}`
 export async function startDynamoDbLocal(keys: Readonly<Record<string, string>>): Promise<DynamoDbLocal> {
   const stateDir = mkdtempSync(join(tmpdir(), 'ensemble-test-'))
   const { url, stop } = await startDynamoDb({ stateDir, warn: console.warn })
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
-  const client = new DynamoDBClient({ endpoint: url, region: 'us-east-1', credentials })
+  const client = new DynamoDBClient(clientConfig(url))
   for (const [table, key] of Object.entries(keys)) await client.send(createTable(tableName(table), key))
   const documents = DynamoDBDocumentClient.from(client)
   return {

@@ -1,4 +1,4 @@
-import type { APIGatewayProxyEventV2, Context, SQSEvent } from 'aws-lambda'
+import type { APIGatewayProxyEventV2, APIGatewayProxyEventV2WithJWTAuthorizer, Context, SQSEvent } from 'aws-lambda'
 import type { EventContract } from '../../schemas/event.ts'
 import { sourceOf } from '../../schemas/event.ts'
 
@@ -40,11 +40,23 @@ interface HttpCall {
   readonly pathParameters?: Readonly<Record<string, string>>
   readonly body?: string
   readonly isBase64Encoded?: boolean
+  /** Of a token that the gateway has checked. */
+  readonly claims?: Readonly<Record<string, string>>
 }
 
 /** A request as an HTTP API hands it over. */
-export function httpRequest(call: HttpCall): APIGatewayProxyEventV2 {
-  const { method = 'GET', path = '/', headers = {}, query, pathParameters, body, isBase64Encoded = false } = call
+export function httpRequest(call: HttpCall): APIGatewayProxyEventV2WithJWTAuthorizer | APIGatewayProxyEventV2 {
+  const {
+    method = 'GET',
+    path = '/',
+    headers = {},
+    query,
+    pathParameters,
+    body,
+    isBase64Encoded = false,
+    claims,
+  } = call
+  const authorizer = claims && { authorizer: { principalId: '', integrationLatency: 0, jwt: { claims, scopes: [] } } }
   return {
     version: '2.0',
     routeKey: `${method} ${path}`,
@@ -64,6 +76,7 @@ export function httpRequest(call: HttpCall): APIGatewayProxyEventV2 {
       stage: '$default',
       time: '21/Nov/2026:04:00:00 +0000',
       timeEpoch: 1_795_233_600_000,
+      ...authorizer,
     },
     ...(body === undefined ? {} : { body }),
     isBase64Encoded,

@@ -1,7 +1,9 @@
 import { type FlowGraph, type FlowNode, ranksOf } from './graph.ts'
-import { widthOf } from './text.ts'
+import { inTwo, widthOf } from './text.ts'
 
-const [GAP_X, GAP_Y, HEIGHT, PADDING] = [52, 14, 44, 12]
+const [GAP_X, GAP_Y, PADDING, LINE] = [44, 14, 12, 15]
+/** How wide a page has room for. */
+export const ROOM = 1040
 
 interface Place {
   readonly x: number
@@ -10,10 +12,10 @@ interface Place {
   readonly height: number
 }
 
-interface Columns {
+export interface Columns {
   readonly width: number
   readonly height: number
-  readonly boxes: readonly (FlowNode & Place)[]
+  readonly boxes: readonly (FlowNode & Place & { readonly lines: readonly string[] })[]
   /** Each an SVG path, its head included. */
   readonly arrows: readonly string[]
 }
@@ -26,20 +28,30 @@ interface Slot {
 
 /**
  * Lays a graph out from left to right: a column for every step, and in each the order that lets the fewest arrows cross,
- * as far as a few sweeps of Sugiyama's method find it. Lengths are CSS pixels.
+ * as far as a few sweeps of Sugiyama's method find it. Labels are broken in two where the page would be too narrow.
+ * Lengths are CSS pixels.
  */
 export function columnsOf(graph: FlowGraph): Columns {
+  const inOne = layOut(graph, (label) => [label])
+  return inOne.width <= ROOM ? inOne : layOut(graph, inTwo)
+}
+
+function layOut(graph: FlowGraph, linesOf: (label: string) => readonly string[]): Columns {
   const { columns, links } = slotsOf(graph)
+  const lines = new Map(graph.nodes.map(({ id, label }) => [id, linesOf(label)]))
+  const boxWidthOf = ({ id, label, note }: FlowNode): number =>
+    widthOf({ lines: lines.get(id) ?? [label], note }) + 2 * PADDING
+  const boxHeight = 29 + LINE * Math.max(...[...lines.values()].map(({ length }) => length))
   const ordered = untangle(columns, links)
   const widths = ordered.map((column) => Math.max(...column.map(({ node }) => (node ? boxWidthOf(node) : 0))))
-  const height = Math.max(...ordered.map(({ length }) => length)) * (HEIGHT + GAP_Y) - GAP_Y
+  const height = Math.max(...ordered.map(({ length }) => length)) * (boxHeight + GAP_Y) - GAP_Y
   const places = new Map<string, Place>()
   let x = 0
   for (const [index, column] of ordered.entries()) {
     const width = widths[index] ?? 0
-    const top = (height - (column.length * (HEIGHT + GAP_Y) - GAP_Y)) / 2
+    const top = (height - (column.length * (boxHeight + GAP_Y) - GAP_Y)) / 2
     for (const [row, { id }] of column.entries())
-      places.set(id, { x, y: top + row * (HEIGHT + GAP_Y), width, height: HEIGHT })
+      places.set(id, { x, y: top + row * (boxHeight + GAP_Y), width, height: boxHeight })
     x += width + GAP_X
   }
   return {
@@ -47,13 +59,11 @@ export function columnsOf(graph: FlowGraph): Columns {
     height,
     boxes: graph.nodes.flatMap((node) => {
       const place = places.get(node.id)
-      return place ? { ...node, ...place } : []
+      return place ? { ...node, ...place, lines: lines.get(node.id) ?? [node.label] } : []
     }),
     arrows: links.map((link) => arrow(link.flatMap((id) => places.get(id) ?? []))),
   }
 }
-
-const boxWidthOf = (node: FlowNode): number => widthOf(node) + 2 * PADDING
 
 /** Every column's slots, and for every edge the slots that it leads through. */
 function slotsOf({ nodes, edges }: FlowGraph & Parameters<typeof ranksOf>[0]) {

@@ -58,7 +58,7 @@ export function lanesOf({ nodes, edges }: FlowGraph): Lanes {
   }
   const labelX = MARGIN + ends.length * LANE + 8
   return {
-    width: labelX + Math.max(...nodes.map(widthOf)) + MARGIN,
+    width: labelX + Math.max(...nodes.map(({ label, note }) => widthOf({ lines: [label], note }))) + MARGIN,
     height: nodes.length * ROW,
     labelX,
     lanes,

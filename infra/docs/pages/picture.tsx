@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
-import { columnsOf } from '../flow/columns.ts'
+import { type Columns, columnsOf, ROOM } from '../flow/columns.ts'
 import type { FlowGraph, FlowNode } from '../flow/graph.ts'
-import { lanesOf } from '../flow/lanes.ts'
+import { type Lanes, lanesOf } from '../flow/lanes.ts'
 import styles from './picture.module.css'
 
 interface Props {
@@ -9,13 +9,20 @@ interface Props {
   readonly label: string
 }
 
+/** How much smaller than it is laid out a picture may be drawn, so that it can still be read. */
+const SMALLEST = 0.8
+
 /** A graph from left to right where there is room, else from top to bottom. */
-export const Picture = ({ graph, label }: Props) => (
-  <div className={styles.picture}>
-    <Wide graph={graph} label={label} />
-    <Narrow graph={graph} label={label} />
-  </div>
-)
+export const Picture = ({ graph, label }: Props) => {
+  const columns = columnsOf(graph)
+  const mayBeWide = columns.width * SMALLEST <= ROOM
+  return (
+    <div className={styles.picture} data-wide={mayBeWide}>
+      {mayBeWide && <Wide {...columns} label={label} />}
+      <Narrow {...lanesOf(graph)} label={label} />
+    </div>
+  )
+}
 
 // An image has no parts for a screen reader; so its links are left out of the tab order, and in the text instead.
 const Link = ({ node, children }: { readonly node: FlowNode; readonly children: ReactNode }) => (
@@ -24,8 +31,7 @@ const Link = ({ node, children }: { readonly node: FlowNode; readonly children: 
   </a>
 )
 
-function Wide({ graph, label }: Props) {
-  const { width, height, boxes, arrows } = columnsOf(graph)
+function Wide({ width, height, boxes, arrows, label }: Columns & { readonly label: string }) {
   return (
     <svg
       className={styles.wide}
@@ -38,18 +44,17 @@ function Wide({ graph, label }: Props) {
       {arrows.map((path) => (
         <path key={path} className={styles.arrow} d={path} />
       ))}
-      {boxes.map(({ x, y, width: boxWidth, height: boxHeight, ...node }) => (
+      {boxes.map(({ x, y, width: boxWidth, height: boxHeight, lines, ...node }) => (
         <Link key={node.id} node={node}>
           <rect x={x} y={y} width={boxWidth} height={boxHeight} rx={node.kind === 'event' ? boxHeight / 2 : 6} />
-          <Label node={node} x={x + boxWidth / 2} y={y + boxHeight / 2} anchor="middle" />
+          <Label lines={lines} note={node.note} x={x + boxWidth / 2} y={y + boxHeight / 2} anchor="middle" />
         </Link>
       ))}
     </svg>
   )
 }
 
-function Narrow({ graph, label }: Props) {
-  const { width, height, labelX, lanes, rows } = lanesOf(graph)
+function Narrow({ width, height, labelX, lanes, rows, label }: Lanes & { readonly label: string }) {
   return (
     <svg
       className={styles.narrow}
@@ -70,26 +75,29 @@ function Narrow({ graph, label }: Props) {
               <circle cx={x} cy={y} r={role === 'self' ? 6 : 3.5} />
             </g>
           ))}
-          <Label node={node} x={labelX} y={y} anchor="start" />
+          <Label lines={[node.label]} note={node.note} x={labelX} y={y} anchor="start" />
         </Link>
       ))}
     </svg>
   )
 }
 
-const Label = ({ node, x, y, anchor }: LabelProps) => (
-  <text x={x} y={y} textAnchor={anchor}>
-    <tspan x={x} dy="-0.2em">
-      {node.label}
-    </tspan>
-    <tspan x={x} dy="1.35em" className={styles.note}>
-      {node.note}
+const Label = ({ lines, note, x, y, anchor }: LabelProps) => (
+  <text x={x} y={y - 3 - 7.5 * (lines.length - 1)} textAnchor={anchor}>
+    {lines.map((line, index) => (
+      <tspan key={line} x={x} dy={index === 0 ? 0 : 15}>
+        {line}
+      </tspan>
+    ))}
+    <tspan x={x} dy="15" className={styles.note}>
+      {note}
     </tspan>
   </text>
 )
 
 interface LabelProps {
-  readonly node: FlowNode
+  readonly lines: readonly string[]
+  readonly note: string
   readonly x: number
   readonly y: number
   readonly anchor: 'start' | 'middle'

@@ -1,8 +1,10 @@
 import type { EventSources } from '../engines/event-sources.ts'
+import type { EventBridge } from '../engines/eventbridge/index.ts'
 import type { HttpApis } from '../engines/http-api/index.ts'
 import { accessKeyOf, functionNameIn } from '../engines/lambda/function-name.ts'
 
 export interface WhoDeps {
+  readonly eventBridge: Pick<EventBridge, 'subscriptions'>
   readonly httpApis: Pick<HttpApis, 'routes'>
   readonly eventSources: Pick<EventSources, 'all'>
   readonly lambda: { readonly functions: () => readonly { readonly name: string }[] }
@@ -12,7 +14,7 @@ export interface WhoDeps {
 export interface Emitter {
   /** What made its function run, as far as that is known; or that no function did it, but a client of the AWS endpoint. */
   readonly kind: 'route' | 'consumer' | 'stream' | 'function' | 'client'
-  /** `POST /api/register`; a table; else the function, or the client's access key id. */
+  /** `POST /api/register`; a consumer; a table; else the function, or the client's access key id. */
   readonly name: string
   readonly function?: string
 }
@@ -22,7 +24,7 @@ export type Who = ReturnType<typeof createWho>
 const TABLE_STREAM = /:table\/([^/]+)\/stream\//
 
 /** Tells which function is behind an access key id or a queue: what the app's routes and event sources say. */
-export function createWho({ httpApis, eventSources, lambda }: WhoDeps) {
+export function createWho({ eventBridge, httpApis, eventSources, lambda }: WhoDeps) {
   const sources = () =>
     eventSources.all().map(({ functionArn, properties }) => ({
       function: functionNameIn(functionArn),
@@ -37,7 +39,8 @@ export function createWho({ httpApis, eventSources, lambda }: WhoDeps) {
     const source = sources().find((each) => each.function === name)
     const table = TABLE_STREAM.exec(source?.arn ?? '')?.[1]
     if (table !== undefined) return { kind: 'stream', name: table, function: name }
-    return { kind: source ? 'consumer' : 'function', name, function: name }
+    const consumer = eventBridge.subscriptions.all().find(({ target }) => target.Arn === source?.arn)?.consumer
+    return { kind: source ? 'consumer' : 'function', name: consumer ?? name, function: name }
   }
 
   // What is provisioned stays while the cloud runs.

@@ -4,17 +4,13 @@ import * as z from 'zod'
 import { describeLetter, describeLetters, explain } from '../../../infra/commands/dead-letters.ts'
 import { namesOf } from '../../../infra/names.ts'
 import { startAwsEndpoint } from '../../support/aws-endpoint.ts'
+import { clientConfig } from '../../support/client-config.ts'
 
 const aws = await startAwsEndpoint()
 beforeEach(aws.reset)
 afterAll(aws.close)
 
-const logs = new CloudWatchLogsClient({
-  endpoint: aws.url,
-  region: 'us-east-1',
-  credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
-  maxAttempts: 1,
-})
+const logs = new CloudWatchLogsClient({ ...clientConfig(aws.url), maxAttempts: 1 })
 const names = namesOf('test')
 const queue = (kind: 'failed' | 'undelivered' | 'stream') => ({ owner: 'ring', kind, name: `ring-${kind}`, url: 'u' })
 const message = (messageId: string, attributes: Readonly<Record<string, string>> = {}, body: object = {}) => ({

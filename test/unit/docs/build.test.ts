@@ -5,7 +5,9 @@ import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { consumers, events, routes } from '../../../infra/contracts.ts'
 import { buildDocs } from '../../../infra/docs/build.ts'
+import { patternOf } from '../../../infra/pattern.ts'
 import { versionedNameOf } from '../../../schemas/event.ts'
+import * as shop from './shop.ts'
 
 const PAGES = ['docs/index.html', 'docs/api/index.html', 'docs/events/index.html']
 
@@ -72,4 +74,21 @@ test('what a browser loads stays small', () => {
     .filter((file) => file.startsWith('assets/'))
     .map((file) => gzipSync(read(file)).length)
   expect(Math.max(...sizes)).toBeLessThan(8 * 1024)
+})
+
+test('whatever contracts may say is told', async () => {
+  const shops = mkdtempSync(join(tmpdir(), 'ensemble-docs-'))
+  const page = (name: string): string => readFileSync(join(shops, 'docs', name, 'index.html'), 'utf8')
+  try {
+    await buildDocs(shops, { ...shop, patternOf: (events) => patternOf(events, shop.events) })
+    expect(page('api')).toContain('An old name, since 2027-01-15: use <code>/api/orders</code>')
+    expect(page('api')).toContain('whoever has a token of the user pool')
+    expect(page('api')).toContain('authorization: Bearer $TOKEN')
+    expect(page('api')).not.toContain('$default')
+    expect(page('events')).toContain('href="/docs/events/#OrderPlaced.v2">2</a>')
+    expect(page('')).toContain('Other functions that emit')
+    expect(page('')).toContain('<a href="/docs/#clean-up">clean-up</a>')
+  } finally {
+    rmSync(shops, { recursive: true })
+  }
 })

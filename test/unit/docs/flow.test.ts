@@ -3,6 +3,7 @@ import * as contracts from '../../../infra/contracts.ts'
 import { columnsOf } from '../../../infra/docs/flow/columns.ts'
 import { type FlowGraph, graphOf, ranksOf } from '../../../infra/docs/flow/graph.ts'
 import { lanesOf } from '../../../infra/docs/flow/lanes.ts'
+import { inTwo } from '../../../infra/docs/flow/text.ts'
 import { EmailVerified, RegistrationConfirmed, RegistrationRequested } from '../../../schemas/registrations.ts'
 import * as shop from './shop.ts'
 
@@ -45,6 +46,16 @@ test('what follows comes later, and is further on', () => {
     expect(ids.indexOf(from)).toBeLessThan(ids.indexOf(to))
     expect(ranks.get(from)).toBeLessThan(ranks.get(to) ?? 0)
   }
+})
+
+test.each([
+  ['POST /api/meetups/{id}/attendances', ['POST /api/meetups', '/{id}/attendances']],
+  ['MeetupCancellationRequested', ['MeetupCancellation', 'Requested']],
+  ['keep-registrations', ['keep-', 'registrations']],
+  ['OrderPlaced.v2', ['Order', 'Placed.v2']],
+  ['ship', ['ship']],
+])('%s is broken where something begins', (label, lines) => {
+  expect(inTwo(label)).toEqual(lines)
 })
 
 describe.each(graphs)('%s', (_, graph) => {

@@ -2,6 +2,7 @@ import { onTestFinished } from 'vitest'
 import type { Engine } from '../../../infra/local/engines/engine.ts'
 import { createGateway } from '../../../infra/local/gateway.ts'
 import { listen } from '../../../infra/local/listen.ts'
+import { clientConfig } from '../../support/client-config.ts'
 
 /** Serves an engine on a port of its own until the test ends; answers how an SDK client reaches it. */
 export async function awsEndpoint(engine: Engine) {
@@ -12,10 +13,5 @@ export async function awsEndpoint(engine: Engine) {
       throw new Error(message)
     }),
   )
-  return {
-    endpoint: `http://127.0.0.1:${port}`,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    maxAttempts: 1,
-  }
+  return { ...clientConfig(`http://127.0.0.1:${port}`), maxAttempts: 1 }
 }

@@ -15,6 +15,8 @@ interface Sketch {
 
 const event = ({ id, eventId = id, cause, at = 0, correlationId = 'c' }: Sketch): ConsoleEvent => ({
   id,
+  place: at,
+  receivedAt: START + at,
   name: 'Happened',
   time: '2026-01-01T00:00:00Z',
   source: 'ensemble.test',

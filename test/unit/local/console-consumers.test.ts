@@ -85,6 +85,7 @@ describe('dead letters', () => {
       name: 'jobs-dlq',
       feeds: [{ kind: 'failed', owner: 'work' }],
       count: 1,
+      until: expect.any(Number),
       letters: [
         {
           messageId: expect.any(String),

@@ -15,11 +15,21 @@ const idsOf = (list: readonly Item[]): string => list.map(({ id }) => id).join('
 
 const eventWith = (...outcomes: Outcome[]): ConsoleEvent => ({
   id: 'e',
+  place: 1,
+  receivedAt: 0,
   name: 'Happened',
   time: '2026-01-01T00:00:00Z',
   source: 'ensemble.test',
   detail: {},
-  deliveries: outcomes.map((outcome) => ({ consumer: 'c', outcome, attempts: 1, ms: 1 })),
+  deliveries: outcomes.map((outcome) => ({
+    consumer: 'c',
+    rule: 'c',
+    outcome,
+    attempts: 1,
+    ms: 1,
+    createdAt: 0,
+    earlier: [],
+  })),
 })
 
 describe('a list held in place', () => {

@@ -6,6 +6,7 @@ import { ReceiveMessageCommand, SendMessageCommand, SQSClient, SQSServiceExcepti
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { createFauxqs } from '../../../infra/local/engines/fauxqs.ts'
 import { createSqs, type Sqs } from '../../../infra/local/engines/sqs.ts'
+import { clientConfig } from '../../support/client-config.ts'
 import { callJson, cloudContext, provision, temporaryFolder } from './cloud-context.ts'
 
 const arnOf = (name: string) => `arn:aws:sqs:us-east-1:000000000000:${name}`
@@ -207,11 +208,7 @@ describe('the API', () => {
     const address = server.address()
     const endpoint = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
     // Whatever Region a client is set to: there is one here.
-    const client = new SQSClient({
-      endpoint,
-      region: 'eu-west-1',
-      credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
-    })
+    const client = new SQSClient({ ...clientConfig(endpoint), region: 'eu-west-1' })
     onTestFinished(() => client.destroy())
     const QueueUrl = `${endpoint}/000000000000/jobs`
     await client.send(new SendMessageCommand({ QueueUrl, MessageBody: 'Zoë 🎈' }))

@@ -127,7 +127,7 @@ describe('an event', () => {
     const batch = sqsBatch(rang({ eventId: randomUUID() }))
     const delivered = first.deliver(batch)
     await begun.promise
-    const hurried = { ...lambdaContext, getRemainingTimeInMillis: () => 2100 }
+    const hurried = { ...lambdaContext, getRemainingTimeInMillis: () => 200 }
     expect(await handler(batch, hurried)).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] })
     // Longer than a call of the table takes, and longer than a few pauses.
     setTimeout(ended.resolve, 1800)

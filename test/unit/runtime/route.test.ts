@@ -157,7 +157,9 @@ describe('a form', () => {
   })
 
   test('with something wrong is answered a browser with a page that says what, escaped', async () => {
-    const error = new HttpError(400, 'No <script>alert(1)</script>', [{ path: '<i>name</i>', message: '"&\'' }])
+    const error = new HttpError(400, 'No <script>alert(1)</script>', {
+      errors: [{ path: '<i>name</i>', message: '"&\'' }],
+    })
     const { statusCode, headers, body } = await post(formRequest('name=Ada&email=ada@example.com'), form, fails(error))
     expect(statusCode).toBe(400)
     expect(headers['content-type']).toBe('text/html; charset=utf-8')

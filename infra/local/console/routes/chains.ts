@@ -3,11 +3,10 @@ import type { EventBridge } from '../../engines/eventbridge/index.ts'
 import { loggedView } from '../event-view.ts'
 import { findRelated } from '../related.ts'
 import { type ConsoleRoute, route } from '../route.ts'
-import { createWho } from '../who.ts'
-import type { LogDeps } from './log.ts'
+import { createWho, type WhoDeps } from '../who.ts'
 
-export interface ChainDeps extends Omit<LogDeps, 'eventBridge'> {
-  readonly eventBridge: Pick<EventBridge, 'history' | 'recent'>
+export interface ChainDeps extends WhoDeps {
+  readonly eventBridge: WhoDeps['eventBridge'] & Pick<EventBridge, 'history' | 'recent'>
 }
 
 /** More than anybody could look at in one picture. */
@@ -16,7 +15,8 @@ const MOST = 500
 const OneChain = z.object({ params: z.object({ id: z.string().max(256, 'must be at most 256 characters') }) })
 
 /** What one request caused, by its correlation id, and what has to do with it. */
-export function chainRoutes({ eventBridge, ...deps }: ChainDeps): readonly ConsoleRoute[] {
+export function chainRoutes(deps: ChainDeps): readonly ConsoleRoute[] {
+  const { eventBridge } = deps
   const who = createWho(deps)
   const eventsOf = (correlationId: string) => eventBridge.recent({ correlationId, limit: MOST })
   return [

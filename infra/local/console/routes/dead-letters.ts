@@ -7,7 +7,7 @@ import { deadLetter, redriveTarget } from '../dead-letters.ts'
 import { MOST } from '../query.ts'
 import { type ConsoleRoute, route } from '../route.ts'
 
-/** As many of a queue are listed; what is done to all is done to all. */
+/** As many of a queue are listed, the oldest; `until` is when the newest was sent. */
 const LISTED = 200
 
 const InQueue = z.object({ queue: z.string() })
@@ -46,12 +46,13 @@ export function deadLetterRoutes(deps: DeadLetterDeps): readonly ConsoleRoute[] 
       path: '/dead-letters',
       answer: () =>
         deadLetterQueues(deps).map((queue) => {
-          const { waiting, inProgress, delayed } = desk.depth(queue.arn)
+          const messages = desk.messages(queue.arn, MOST)
           return {
             name: queue.name,
             feeds: queue.feeds.map(({ kind, owner }) => ({ kind, owner })),
-            count: waiting + inProgress + delayed,
-            letters: desk.messages(queue.arn, LISTED).map((message) => deadLetter(deps, queue, message)),
+            count: messages.length,
+            until: messages.at(-1)?.sentAt,
+            letters: messages.slice(0, LISTED).map((message) => deadLetter(deps, queue, message)),
           }
         }),
     },

@@ -8,7 +8,7 @@ import { type ConsoleRoute, route } from '../route.ts'
 import { createWho, type WhoDeps } from '../who.ts'
 
 export interface LogDeps extends WhoDeps {
-  readonly eventBridge: Pick<EventBridge, 'history' | 'explain'>
+  readonly eventBridge: WhoDeps['eventBridge'] & Pick<EventBridge, 'history' | 'explain'>
 }
 
 export type History = LogDeps['eventBridge']['history']
@@ -31,8 +31,8 @@ const Places = z
   .pipe(z.array(z.number()).max(MOST, `must be at most ${MOST}`))
 
 /** The event log: page by page, through all that is kept. */
-export function logRoutes({ eventBridge, ...deps }: LogDeps): readonly ConsoleRoute[] {
-  const { history, explain } = eventBridge
+export function logRoutes(deps: LogDeps): readonly ConsoleRoute[] {
+  const { history, explain } = deps.eventBridge
   const who = createWho(deps)
   const view = (event: RecordedEvent) => loggedView(event, who)
   return [
@@ -41,8 +41,9 @@ export function logRoutes({ eventBridge, ...deps }: LogDeps): readonly ConsoleRo
       path: '/log',
       request: z.object({ query: Page }),
       answer: async ({ query }) => {
+        const head = history.head()
         const { events, next } = await search(history, query)
-        return { events: events.map(view), next }
+        return { events: events.map(view), next, head }
       },
     }),
     route({

@@ -1,8 +1,10 @@
+import { Suspense } from 'react'
 import styles from './app.module.css'
 import { useStatus } from './live/sources.ts'
 import { useRoute } from './live/use-route.ts'
 import { Navigation } from './navigation.tsx'
 import { pageAt } from './pages.ts'
+import { Loading } from './parts/states.tsx'
 import { TopBar } from './top-bar.tsx'
 
 export function App() {
@@ -14,7 +16,9 @@ export function App() {
       <TopBar status={status} />
       <Navigation page={page} />
       <main className={styles.main}>
-        <page.component key={page.path} id={id} query={query} status={status} />
+        <Suspense fallback={<Loading what={page.title.toLowerCase()} />}>
+          <page.component key={page.path} id={id} query={query} status={status} />
+        </Suspense>
       </main>
     </div>
   )

@@ -7,7 +7,7 @@ export interface PageProps extends Omit<Route, 'page'> {
   readonly status: Status | undefined
 }
 
-/** A page of the console: the folder of each exports one from its `page.ts`. */
+/** A page of the console: the folder of each exports one from its `page.ts`, and it is loaded when somebody goes there. */
 export interface Page {
   /** What its address begins with: `events` for `#/events/…`. */
   readonly path: string

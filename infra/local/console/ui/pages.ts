@@ -5,11 +5,22 @@ import { events } from './events/page.ts'
 import { functions } from './functions/page.ts'
 import { inbox } from './inbox/page.ts'
 import type { Page } from './page.ts'
+import { replays } from './replays/page.ts'
 import { schemas } from './schemas/page.ts'
 import { tables } from './tables/page.ts'
 
 /** Every page, in the order of the navigation. */
-export const PAGES: readonly Page[] = [events, chains, consumers, deadLetters, schemas, tables, functions, inbox]
+export const PAGES: readonly Page[] = [
+  events,
+  chains,
+  consumers,
+  deadLetters,
+  replays,
+  schemas,
+  tables,
+  functions,
+  inbox,
+]
 
 /** The page of that path; anything unknown leads to the first. */
 export const pageAt = (path: string): Page => PAGES.find((page) => page.path === path) ?? events

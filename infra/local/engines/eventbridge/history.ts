@@ -79,9 +79,11 @@ export function openHistory(database: DatabaseSync, kept = UNARCHIVED_KEPT) {
 
   const recorded = (found: readonly unknown[]): readonly RecordedEvent[] => withDeliveries(readEvents(found))
 
+  const newest = (): number => Seq.parse(selectNewest.get())?.seq ?? 0
+
   /** One slice of what a text is looked for in. */
   function search(text: string, { before = Number.MAX_SAFE_INTEGER, after = 0, limit }: PageQuery): Page {
-    const first = Math.min(before, (Seq.parse(selectNewest.get())?.seq ?? 0) + 1)
+    const first = Math.min(before, newest() + 1)
     const oldest = Math.max(Seq.parse(selectOldest.get())?.seq ?? 0, after + 1)
     const end = Math.max(first - SLICE, oldest) - 1
     const matches = matcher(text)
@@ -112,6 +114,9 @@ export function openHistory(database: DatabaseSync, kept = UNARCHIVED_KEPT) {
       const events = recorded(selectBetween.all(before, after, limit))
       return { events, next: events.length === limit ? events.at(-1)?.place : undefined }
     },
+
+    /** The newest event's place; 0 if there is none. */
+    head: newest,
 
     /** The events at these places that are still kept, newest first. */
     at: (places: readonly number[]): readonly RecordedEvent[] =>

@@ -21,6 +21,11 @@ interface Parts {
 /** Read at a time, so that memory does not grow with the archive. */
 const PAGE = 50
 const UNTRIED_MS = 20
+/** Events that wait for their consumers, all of them in memory: with so many, a replay lets the consumers catch up… */
+const UNSETTLED = 1000
+/** …but not for ever, as they may be paused or broken. */
+const PATIENCE_MS = 1000
+const LOOK_MS = 10
 const RECORD_KEPT_MS = 90 * 86_400_000
 
 const isWanted = ({ names }: Replay, { name }: { readonly name: string }): boolean => names?.includes(name) ?? true
@@ -40,9 +45,15 @@ export function createReplayer(context: CloudContext, { catalog, journal, store,
     for (let goesOn = true; goesOn; ) {
       await nextTurn()
       await dispatcher.room()
+      await caughtUp()
       const replay = catalog.replays.get(name)
       goesOn = !stopped && replay !== undefined && (await step(replay))
     }
+  }
+
+  async function caughtUp(): Promise<void> {
+    const until = performance.now() + PATIENCE_MS
+    while (!stopped && journal.open() >= UNSETTLED && performance.now() < until) await pause(LOOK_MS)
   }
 
   /** Answers whether there is more to do. A replay is completed when a target was offered each of its deliveries. */

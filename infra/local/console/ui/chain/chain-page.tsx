@@ -1,35 +1,57 @@
-import { useMemo } from 'react'
-import { useEvents } from '../live/sources.ts'
-import { buildChain } from '../model/chain.ts'
-import type { ConsoleEvent } from '../model/event.ts'
-import { counted, formatOffset } from '../model/format.ts'
+import { Fragment } from 'react'
+import { useChain, useRelated } from '../live/sources.ts'
+import { type RelatedChain, storyOf } from '../model/chain.ts'
+import { formatClock, formatCount, formatDay, shortId } from '../model/format.ts'
 import { linkTo } from '../model/route.ts'
-import { Copy } from '../parts/copy.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { Empty, Failed, Loading } from '../parts/states.tsx'
 import styles from './chain-page.module.css'
-import { ChainPicture } from './chain-picture.tsx'
+import { ChainSection } from './chain-section.tsx'
+import { Legend } from './legend.tsx'
 
-const MOST = 1000
-
-/** What the request with this correlation id caused, as a picture that grows while it happens. */
+/** What the request with this correlation id caused, as it happens, among the chains that tell the same story. */
 export function ChainPage({ correlationId }: { readonly correlationId: string }) {
-  const { data, failed, retry } = useEvents({ correlationId, limit: MOST })
-  const chain = useMemo(() => (data && data.length > 0 ? buildChain(data) : undefined), [data])
+  const { data, failed, retry } = useChain(correlationId)
+  const { data: shared = [] } = useRelated(correlationId)
+  const { chains, others } = storyOf(shared)
+  const startedAt = Math.min(...(data ?? []).map(({ receivedAt }) => receivedAt))
+  const earlier = chains.filter(({ at }) => at < startedAt)
+  const later = chains.filter(({ at }) => at >= startedAt)
   return (
     <div className={styles.page}>
-      <header className={styles.head}>
+      <p className={styles.head}>
         <a href={linkTo('chains')}>
           <Icon name="back" size={14} /> All chains
         </a>
-        <h1>
-          <code>{correlationId}</code>
-          <Copy text={correlationId} what="the correlation id" />
-        </h1>
-        {chain && data && <Summary events={data} durationMs={chain.durationMs} />}
-      </header>
-      {chain ? (
-        <ChainPicture chain={chain} />
+        <Legend />
+      </p>
+      {data && data.length > 0 ? (
+        <>
+          {earlier.map((chain) => (
+            <RelatedSection key={chain.correlationId} chain={chain} isBefore />
+          ))}
+          <ChainSection correlationId={correlationId} events={data} isMain={chains.length > 0} />
+          {later.map((chain) => (
+            <RelatedSection key={chain.correlationId} chain={chain} isBefore={false} />
+          ))}
+          {others.map(({ key, value, chains: many, more }) => (
+            <details key={key} className={styles.others}>
+              <summary>
+                {formatCount(many.length)}
+                {more && ' or more'} other chains are about the same {key} <code>{shortId(value)}</code>
+              </summary>
+              <p>
+                {many.map((chain) => (
+                  <Fragment key={chain.correlationId}>
+                    <a href={linkTo('chains', chain.correlationId)}>
+                      {chain.name} {formatDay(chain.at, Date.now())} {formatClock(chain.at)}
+                    </a>{' '}
+                  </Fragment>
+                ))}
+              </p>
+            </details>
+          ))}
+        </>
       ) : failed ? (
         <Failed what="chain" retry={retry} />
       ) : data ? (
@@ -43,24 +65,25 @@ export function ChainPage({ correlationId }: { readonly correlationId: string })
   )
 }
 
-interface SummaryProps {
-  readonly events: readonly ConsoleEvent[]
-  readonly durationMs: number
+interface RelatedSectionProps {
+  readonly chain: RelatedChain
+  /** It stands above the one that was asked for. */
+  readonly isBefore: boolean
 }
 
-function Summary({ events, durationMs }: SummaryProps) {
-  const deliveries = events.flatMap((event) => event.deliveries)
-  const count = (...outcomes: string[]) => deliveries.filter(({ outcome }) => outcomes.includes(outcome)).length
-  const open = count('pending', 'retrying')
-  const dead = count('dead')
-  return (
-    <p className={styles.summary}>
-      <span>{events.length >= MOST ? `the newest ${counted(MOST, 'event')}` : counted(events.length, 'event')}</span>
-      <span>{deliveries.length === 1 ? '1 delivery' : `${deliveries.length} deliveries`}</span>
-      <span>{formatOffset(durationMs)} from first to last</span>
-      <span aria-live="polite" data-tone={dead > 0 ? 'bad' : open > 0 ? 'busy' : 'good'}>
-        {dead > 0 ? counted(dead, 'dead letter') : open > 0 ? `${open} still open` : 'all settled'}
-      </span>
+function RelatedSection({ chain: { correlationId, key, value }, isBefore }: RelatedSectionProps) {
+  const { data } = useChain(correlationId)
+  if (!data || data.length === 0) return null
+  const bond = (
+    <p className={styles.bond}>
+      <Icon name="link" size={14} /> the same {key} <code title={value}>{shortId(value)}</code>
     </p>
+  )
+  return (
+    <>
+      {!isBefore && bond}
+      <ChainSection correlationId={correlationId} events={data} isMain={false} />
+      {isBefore && bond}
+    </>
   )
 }

@@ -1,6 +1,6 @@
 import { Button, TextInput } from '@mantine/core'
 import { type SubmitEvent, useMemo, useState } from 'react'
-import { useEvents } from '../live/sources.ts'
+import { useNewest } from '../live/sources.ts'
 import { go } from '../live/use-route.ts'
 import { type ChainSummary, groupByChain } from '../model/chain.ts'
 import { gravest, occurredAt } from '../model/event.ts'
@@ -20,7 +20,7 @@ export const ChainsPage = ({ id }: PageProps) =>
   id === undefined ? <Chains /> : <ChainPage key={id} correlationId={id} />
 
 function Chains() {
-  const { data, failed, retry } = useEvents({ limit: NEWEST })
+  const { data, failed, retry } = useNewest(NEWEST)
   const chains = useMemo(() => groupByChain(data ?? []), [data])
   return (
     <div className={styles.page}>

@@ -1,4 +1,9 @@
+import { lazy } from 'react'
 import type { Page } from '../page.ts'
-import { ChainsPage } from './chains-page.tsx'
 
-export const chains: Page = { path: 'chains', title: 'Chains', icon: 'chains', component: ChainsPage }
+export const chains: Page = {
+  path: 'chains',
+  title: 'Chains',
+  icon: 'chains',
+  component: lazy(() => import('./chains-page.tsx').then(({ ChainsPage }) => ({ default: ChainsPage }))),
+}

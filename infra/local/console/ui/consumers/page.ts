@@ -1,9 +1,9 @@
+import { lazy } from 'react'
 import type { Page } from '../page.ts'
-import { ConsumersPage } from './consumers-page.tsx'
 
 export const consumers: Page = {
   path: 'consumers',
   title: 'Consumers',
   icon: 'consumers',
-  component: ConsumersPage,
+  component: lazy(() => import('./consumers-page.tsx').then(({ ConsumersPage }) => ({ default: ConsumersPage }))),
 }

@@ -1,9 +1,11 @@
+import { lazy } from 'react'
 import type { Page } from '../page.ts'
-import { DeadLettersPage } from './dead-letters-page.tsx'
 
 export const deadLetters: Page = {
   path: 'dead-letters',
   title: 'Dead letters',
   icon: 'deadLetters',
-  component: DeadLettersPage,
+  component: lazy(() =>
+    import('./dead-letters-page.tsx').then(({ DeadLettersPage }) => ({ default: DeadLettersPage })),
+  ),
 }

@@ -22,7 +22,7 @@ export function QueueSection({ queue, onChanged }: QueueSectionProps) {
   const { run, busy, problem } = useAction()
   const act = (action: 'redrive' | 'drop', which: object) =>
     run(() => post(`dead-letters/${encodeURIComponent(name)}/${action}`, which).then(onChanged))
-  const seen = { until: Math.max(...letters.map(({ sentAt }) => sentAt)) }
+  const seen = { until: queue.until }
   const canRedrive = letters.some(({ redriveTo }) => redriveTo !== undefined)
   return (
     <section className={styles.queue} aria-labelledby={heading}>

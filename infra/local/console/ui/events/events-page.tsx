@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useHotkeys, useMediaQuery } from '@mantine/hooks'
-import { useRef, useState } from 'react'
-import { useEvents } from '../live/sources.ts'
+import { useRef } from 'react'
+import { useLog } from '../live/use-log.ts'
 import { go } from '../live/use-route.ts'
 import { counted, formatCount } from '../model/format.ts'
 import { linkTo } from '../model/route.ts'
@@ -15,16 +15,14 @@ import { NoEvents } from './no-events.tsx'
 import { Search } from './search.tsx'
 import { useHeld } from './use-held.ts'
 
-const PAGE = 200
-
 /** Every event, newest first, and the chosen one beside (on a narrow screen: over) the list. */
 export function EventsPage({ id, query: { search = '' }, status }: PageProps) {
-  const [limit, setLimit] = useState(PAGE)
-  const { data, failed, retry } = useEvents({ ...(search ? { search } : {}), limit })
-  const { shown, newer, onScroll, release } = useHeld(data ?? NONE)
+  const { log, looking, failed, more, retry } = useLog(search)
+  const { shown, newer, onScroll, release } = useHeld(log?.events ?? NONE)
   const scroller = useRef<HTMLDivElement>(null)
   const narrow = useMediaQuery('(max-width: 60rem)', false, { getInitialValueInEffect: false })
   const covered = narrow && id !== undefined
+  const isAll = log !== undefined && log.next === undefined
 
   const close = () => {
     if (id === undefined) return
@@ -39,43 +37,29 @@ export function EventsPage({ id, query: { search = '' }, status }: PageProps) {
     scroller.current?.scrollTo({ top: 0 })
   }
 
-  const older = (data?.length ?? 0) >= limit
   return (
     <div className={styles.page}>
       <section className={styles.list} aria-label="Events" inert={covered}>
-        <Search
-          search={search}
-          found={search && data ? `${formatCount(data.length)}${older ? '+' : ''} found` : ''}
-          onChange={() => {
-            setLimit(PAGE)
-            toTop()
-          }}
-        />
+        <Search search={search} found={foundIn(search, log?.events.length, isAll)} onChange={toTop} />
         <div className={styles.scroller} ref={scroller} onScroll={onScroll}>
           {shown.length > 0 ? (
-            <EventList events={shown} selected={id} search={search} />
+            <EventList events={shown} selected={id} search={search} scroller={scroller} onEnd={more} />
           ) : failed ? (
             <Failed what="events" retry={retry} />
-          ) : data ? (
-            <NoEvents search={search} status={status} />
-          ) : (
+          ) : looking ? (
             <Loading what="events" />
+          ) : (
+            <NoEvents search={search} status={status} />
           )}
           {shown.length > 0 && (
             <p className={styles.end}>
-              {older ? (
-                <Button variant="default" size="xs" onClick={() => setLimit((data?.length ?? 0) + PAGE)}>
-                  Load more
-                </Button>
-              ) : (
-                `${counted(shown.length, 'event')}. No more to show.`
-              )}
+              {isAll ? `${counted(shown.length, 'event')}. No more to show.` : looking ? 'Looking further back …' : ''}
             </p>
           )}
         </div>
         {newer > 0 && (
           <Button className={styles.newer ?? ''} size="xs" radius="xl" onClick={toTop} leftSection={<Icon name="up" />}>
-            {newer >= limit ? `${formatCount(newer)}+ new events` : counted(newer, 'new event')}
+            {counted(newer, 'new event')}
           </Button>
         )}
       </section>
@@ -85,5 +69,8 @@ export function EventsPage({ id, query: { search = '' }, status }: PageProps) {
     </div>
   )
 }
+
+const foundIn = (search: string, count: number | undefined, isAll: boolean): string =>
+  search === '' || count === undefined ? '' : `${formatCount(count)}${isAll ? '' : '+'} found`
 
 const NONE: readonly never[] = []

@@ -12,7 +12,7 @@ export function NoEvents({ search, status }: NoEventsProps) {
   if (search)
     return (
       <Empty title={`No event matches “${search}”`}>
-        <p>A whole correlation id or event name finds every event kept; a piece of one searches the newest.</p>
+        <p>Every event that is kept was looked through: its name, ids, source and all of its detail, in any case.</p>
       </Empty>
     )
   return (

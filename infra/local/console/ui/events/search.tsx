@@ -41,8 +41,8 @@ export function Search({ search, found, onChange }: SearchProps) {
         ref={input}
         className={styles.input ?? ''}
         type="search"
-        aria-label="Search events by name, id or correlation id"
-        placeholder="Event name, id or correlation id"
+        aria-label="Search events by name, id, correlation id or any text in them"
+        placeholder="Name, id or any text in an event"
         value={text}
         maxLength={256}
         spellCheck={false}

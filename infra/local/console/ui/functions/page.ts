@@ -1,4 +1,9 @@
+import { lazy } from 'react'
 import type { Page } from '../page.ts'
-import { FunctionsPage } from './functions-page.tsx'
 
-export const functions: Page = { path: 'functions', title: 'Functions', icon: 'functions', component: FunctionsPage }
+export const functions: Page = {
+  path: 'functions',
+  title: 'Functions',
+  icon: 'functions',
+  component: lazy(() => import('./functions-page.tsx').then(({ FunctionsPage }) => ({ default: FunctionsPage }))),
+}

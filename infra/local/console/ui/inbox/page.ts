@@ -1,4 +1,9 @@
+import { lazy } from 'react'
 import type { Page } from '../page.ts'
-import { InboxPage } from './inbox-page.tsx'
 
-export const inbox: Page = { path: 'inbox', title: 'Inbox', icon: 'mail', component: InboxPage }
+export const inbox: Page = {
+  path: 'inbox',
+  title: 'Inbox',
+  icon: 'mail',
+  component: lazy(() => import('./inbox-page.tsx').then(({ InboxPage }) => ({ default: InboxPage }))),
+}

@@ -9,7 +9,10 @@ const Changed = z.object({ events: z.optional(z.array(z.string())), emails: z.op
 const RETRY_MS = 2000
 
 const connectionListeners = new Set<() => void>()
-const changeListeners: Readonly<Record<Topic, Set<() => void>>> = { events: new Set(), emails: new Set() }
+/** Told what changed, if only that. */
+type ChangeListener = (ids?: readonly string[]) => void
+
+const changeListeners: Readonly<Record<Topic, Set<ChangeListener>>> = { events: new Set(), emails: new Set() }
 let connection: Connection = 'connecting'
 let source: EventSource | undefined
 
@@ -18,8 +21,8 @@ function become(next: Connection): void {
   for (const listener of connectionListeners) listener()
 }
 
-function tell(topic: Topic): void {
-  for (const listener of changeListeners[topic]) listener()
+function tell(topic: Topic, ids?: readonly string[]): void {
+  for (const listener of changeListeners[topic]) listener(ids)
 }
 
 function connect(): void {
@@ -37,7 +40,7 @@ function connect(): void {
   })
   opened.addEventListener('changed', ({ data }: MessageEvent<string>) => {
     const { events, emails } = Changed.parse(JSON.parse(data))
-    if (events) tell('events')
+    if (events) tell('events', events)
     if (emails) tell('emails')
   })
   opened.addEventListener('error', () => {
@@ -57,8 +60,8 @@ document.addEventListener('visibilitychange', () => {
 })
 connect()
 
-/** Calls the listener when something of the topic may have changed. Returns unsubscribe. */
-export function onChange(topic: Topic, listener: () => void): () => void {
+/** Calls the listener when something of the topic may have changed: these events, or any. Returns unsubscribe. */
+export function onChange(topic: Topic, listener: ChangeListener): () => void {
   changeListeners[topic].add(listener)
   return () => changeListeners[topic].delete(listener)
 }

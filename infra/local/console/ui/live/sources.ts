@@ -1,14 +1,20 @@
-import { type ConsoleEvent, ConsoleEvents, sameEvent } from '../model/event.ts'
+import { Related } from '../model/chain.ts'
+import { ConsoleEvent, Found, sameEvent } from '../model/event.ts'
 import { reuse } from '../model/held.ts'
 import { type Mail, Mails, sameMail } from '../model/mail.ts'
+import { Verdicts } from '../model/rule.ts'
 import { Status } from '../model/status.ts'
 import { type Live, useLive } from './use-live.ts'
 
+type Events = readonly ConsoleEvent[]
+
 const EVENTS = {
   topics: ['events'],
-  parse: (json: unknown): readonly ConsoleEvent[] => ConsoleEvents.parse(json),
-  merge: (before: readonly ConsoleEvent[], next: readonly ConsoleEvent[]) => reuse(before, next, sameEvent),
+  parse: (json: unknown): Events => Found.parse(json).events,
+  merge: (before: Events, next: Events) => reuse(before, next, sameEvent),
 } as const
+
+const EVENT = { topics: ['events'], parse: (json: unknown) => ConsoleEvent.parse(json) } as const
 
 const MAILS = {
   topics: ['emails'],
@@ -18,17 +24,27 @@ const MAILS = {
 
 const STATUS = { topics: ['events', 'emails'], parse: (json: unknown): Status => Status.parse(json) } as const
 
-export interface EventQuery {
-  readonly search?: string
-  readonly correlationId?: string
-  readonly limit: number
-}
+// What chains have to do with one, and what rules say, changes too seldom to be asked for at every event.
+const RELATED = { topics: [], everyMs: 5000, parse: (json: unknown) => Related.parse(json).shared } as const
+const VERDICTS = { topics: [], parse: (json: unknown) => Verdicts.parse(json).rules } as const
 
-/** The newest events, kept up to date; none are fetched without a query. */
-export function useEvents(query: EventQuery | undefined): Live<readonly ConsoleEvent[]> {
-  const parameters = Object.entries(query ?? {}).map(([name, value]) => [name, String(value)])
-  return useLive(query && `events?${new URLSearchParams(parameters)}`, EVENTS)
-}
+/** The newest events, kept up to date. */
+export const useNewest = (limit: number): Live<Events> => useLive(`log?limit=${limit}`, EVENTS)
+
+/** What one request caused, newest first, kept up to date. */
+export const useChain = (correlationId: string): Live<Events> =>
+  useLive(`chains/${encodeURIComponent(correlationId)}`, EVENTS)
+
+/** The chains that have an id in common with one. */
+export const useRelated = (correlationId: string) =>
+  useLive(`chains/${encodeURIComponent(correlationId)}/related`, RELATED)
+
+/** One event, kept up to date; none is fetched without an id. */
+export const useEvent = (id: string | undefined): Live<ConsoleEvent> =>
+  useLive(id === undefined ? undefined : `log/${encodeURIComponent(id)}`, EVENT)
+
+/** What each rule says to the event at a place. */
+export const useVerdicts = (place: number) => useLive(`log/${place}/rules`, VERDICTS)
 
 /** The newest mails, kept up to date. */
 export const useMails = (limit: number): Live<readonly Mail[]> => useLive(`emails?limit=${limit}`, MAILS)

@@ -1,3 +1,4 @@
+import * as z from 'zod/mini'
 import { type ConsoleEvent, metadataOf, occurredAt } from './event.ts'
 
 /** One event of a chain, and what followed from it. */
@@ -86,4 +87,51 @@ export function groupByChain(events: readonly ConsoleEvent[]): readonly ChainSum
   return [...groups].flatMap(([correlationId, of]) =>
     correlationId === undefined ? [] : [{ correlationId, events: of }],
   )
+}
+
+/** What the console's API answers about chains that have to do with one. */
+export const Related = z.object({
+  shared: z.array(
+    z.object({
+      /** The name of the id that they have in common, and its value. */
+      key: z.string(),
+      value: z.string(),
+      chains: z.array(z.object({ correlationId: z.string(), name: z.string(), at: z.number() })),
+      more: z.boolean(),
+    }),
+  ),
+})
+type Shared = z.infer<typeof Related>['shared']
+
+export interface RelatedChain {
+  readonly correlationId: string
+  /** What its first event with that id is called, and when that came, in milliseconds since the epoch. */
+  readonly name: string
+  readonly at: number
+  readonly key: string
+  readonly value: string
+}
+
+/** So many chains with one id belong to one story; more of them only have somebody or something in common. */
+const STORY = 4
+
+/**
+ * The chains that tell the same story as one, in the order in which they began: those that share an id with it which few
+ * others have. And how many more have what in common with it.
+ */
+export function storyOf(shared: Shared): {
+  readonly chains: readonly RelatedChain[]
+  readonly others: readonly Shared[number][]
+} {
+  const isStory = ({ chains, more }: Shared[number]) => !more && chains.length <= STORY
+  const chains = new Map<string, RelatedChain>()
+  for (const { key, value, chains: related } of shared.filter(isStory)) {
+    for (const chain of related) {
+      if (!chains.has(chain.correlationId)) chains.set(chain.correlationId, { ...chain, key, value })
+    }
+  }
+  return {
+    chains: [...chains.values()].sort((one, other) => one.at - other.at),
+    others: shared.filter((each) => !isStory(each)),
+  }
 }

@@ -16,6 +16,8 @@ const DeadLetterQueue = z.object({
   name: z.string(),
   feeds: z.array(z.object({ kind: z.enum(['failed', 'undelivered', 'stream']), owner: z.string() })),
   count: z.number(),
+  /** When the newest was sent, listed or not. */
+  until: z.optional(z.number()),
   letters: z.array(DeadLetter),
 })
 export type DeadLetterQueue = z.infer<typeof DeadLetterQueue>

@@ -1,25 +1,52 @@
 import * as z from 'zod/mini'
 
+const time = z.optional(z.number())
+
+const Attempt = z.object({ invokedAt: time, endedAt: time, ms: time, error: z.optional(z.string()) })
+export type Attempt = z.infer<typeof Attempt>
+
 const Delivery = z.object({
   consumer: z.string(),
   outcome: z.enum(['pending', 'processed', 'duplicate', 'retrying', 'dead']),
   attempts: z.number(),
   ms: z.nullable(z.number()),
   error: z.optional(z.string()),
+  rule: z.string(),
+  /** What works on it, where the app has a function for that. */
+  function: z.optional(z.string()),
+  replay: z.optional(z.string()),
+  /** Milliseconds since the epoch; of the last attempt. */
+  createdAt: z.number(),
+  invokedAt: time,
+  endedAt: time,
+  earlier: z.array(Attempt),
 })
 export type Delivery = z.infer<typeof Delivery>
 export type Outcome = Delivery['outcome']
 
-const ConsoleEvent = z.object({
+const Emitter = z.object({
+  kind: z.enum(['route', 'consumer', 'stream', 'function', 'client']),
+  name: z.string(),
+  function: z.optional(z.string()),
+})
+export type Emitter = z.infer<typeof Emitter>
+
+export const ConsoleEvent = z.object({
   id: z.string(),
+  /** In the journal: an event that came later has a greater one. */
+  place: z.number(),
   name: z.string(),
   time: z.string(),
   source: z.string(),
   detail: z.unknown(),
+  /** Milliseconds since the epoch. */
+  receivedAt: z.number(),
+  emitter: z.optional(Emitter),
   deliveries: z.array(Delivery),
 })
 export type ConsoleEvent = z.infer<typeof ConsoleEvent>
-export const ConsoleEvents = z.array(ConsoleEvent)
+
+export const Found = z.object({ events: z.array(ConsoleEvent) })
 
 /** What events of a choreography say about themselves; any other event on the bus says none of it. */
 const Metadata = z.object({
@@ -61,7 +88,8 @@ const sameDelivery = (one: Delivery, other: Delivery | undefined): boolean =>
   one.outcome === other.outcome &&
   one.attempts === other.attempts &&
   one.ms === other.ms &&
-  one.error === other.error
+  one.error === other.error &&
+  one.endedAt === other.endedAt
 
 /** Deliveries with a name for each. A replay delivers to the same consumer again: then the order tells them apart. */
 export const keyed = (

@@ -19,6 +19,16 @@ const WORDS: Readonly<Record<Outcome, string>> = {
   dead: 'dead letter',
 }
 
+/** For where words would not fit; it says the word to those who listen. */
+export function OutcomeIcon({ outcome }: { readonly outcome: Outcome }) {
+  return (
+    <span className={styles.icon} data-outcome={outcome} title={WORDS[outcome]}>
+      <Icon name={ICONS[outcome]} size={13} />
+      <span className="said">{WORDS[outcome]}: </span>
+    </span>
+  )
+}
+
 export function OutcomeBadge({ outcome }: { readonly outcome: Outcome }) {
   return (
     <span className={styles.badge} data-outcome={outcome}>

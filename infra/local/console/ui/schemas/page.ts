@@ -1,4 +1,9 @@
+import { lazy } from 'react'
 import type { Page } from '../page.ts'
-import { SchemasPage } from './schemas-page.tsx'
 
-export const schemas: Page = { path: 'schemas', title: 'Schemas', icon: 'schemas', component: SchemasPage }
+export const schemas: Page = {
+  path: 'schemas',
+  title: 'Schemas',
+  icon: 'schemas',
+  component: lazy(() => import('./schemas-page.tsx').then(({ SchemasPage }) => ({ default: SchemasPage }))),
+}

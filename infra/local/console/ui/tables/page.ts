@@ -1,4 +1,9 @@
+import { lazy } from 'react'
 import type { Page } from '../page.ts'
-import { TablesPage } from './tables-page.tsx'
 
-export const tables: Page = { path: 'tables', title: 'Tables', icon: 'tables', component: TablesPage }
+export const tables: Page = {
+  path: 'tables',
+  title: 'Tables',
+  icon: 'tables',
+  component: lazy(() => import('./tables-page.tsx').then(({ TablesPage }) => ({ default: TablesPage }))),
+}

@@ -1,0 +1,9 @@
+import { defineConsumer } from '../../infra/runtime/consumer.ts'
+import { PreferencesChanged } from '../../schemas/accounts.ts'
+
+export const consumer = defineConsumer({
+  does: 'Notifies users of what happened, by the channel that they chose.',
+  events: [PreferencesChanged],
+  sideEffect: 'sends the notification again',
+  maxConcurrency: 2,
+})

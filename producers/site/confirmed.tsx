@@ -1,4 +1,0 @@
-import { ConfirmedPage } from './components/confirmed.tsx'
-import { hydrate } from './hydrate.tsx'
-
-hydrate(<ConfirmedPage />)

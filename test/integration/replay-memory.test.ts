@@ -1,0 +1,26 @@
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { expect, test } from 'vitest'
+import { newStateDir, removeStateDir } from '../support/cloud.ts'
+import { ReplayMemory } from '../support/replaying-process.ts'
+
+const MIB = 2 ** 20
+
+test('replaying 100,000 events takes no more memory than replaying 10,000', { timeout: 180_000 }, async () => {
+  const stateDir = newStateDir()
+  try {
+    const program = fileURLToPath(new URL('../support/replaying-process.ts', import.meta.url))
+    const args = ['--expose-gc', program, stateDir, '10000', '100000']
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, args)
+    const [few, many] = ReplayMemory.parse(JSON.parse(stdout))
+    expect(stderr).toBe('')
+    expect([few?.delivered, many?.delivered]).toEqual([10_000, 100_000])
+    // One reference kept per event would be more.
+    expect(many?.heapUsed).toBeLessThan((few?.heapUsed ?? 0) + 5 * MIB)
+    // What SQLite has, and pages that the heap has not given back yet: the events alone would be as much.
+    expect(many?.residentSet).toBeLessThan((few?.residentSet ?? 0) + 100 * MIB)
+  } finally {
+    removeStateDir(stateDir)
+  }
+})

@@ -1,0 +1,84 @@
+import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { PreferencesChanged } from '../../../schemas/accounts.ts'
+import { startAwsEndpoint } from '../../support/aws-endpoint.ts'
+import { envelope, lambdaContext, setFunctionEnvironment, sqsBatch } from '../../support/function-environment.ts'
+import { captureLog } from '../../support/log-lines.ts'
+import { sentMails } from '../../support/mails.ts'
+
+const aws = await startAwsEndpoint()
+setFunctionEnvironment(aws.url, {
+  CONSUMER: 'notify',
+  SENDER_EMAIL: 'noreply@example.com',
+  POWERTOOLS_IDEMPOTENCY_DISABLED: 'true',
+})
+const { handler } = await import('../../../consumers/notify/handler.ts')
+const { notify } = await import('../../../consumers/notify/notify.ts')
+beforeEach(aws.reset)
+afterAll(aws.close)
+
+const userId = '7b0c6a52-3f1d-4c7e-9d8a-5e2b1f4c6a90'
+const phone = '+14155550123'
+const news = { subject: 'News', text: 'Something <b>happened</b>.' }
+
+/** What the tables hold of the user. */
+const known = (tables: Readonly<Record<string, Readonly<Record<string, string>>>>) =>
+  aws.answer('GetItem', ({ TableName }) => {
+    const item = tables[String(TableName).replace('ensemble-test-', '')]
+    return { body: item ? { Item: Object.fromEntries(Object.entries(item).map(([key, S]) => [key, { S }])) } : {} }
+  })
+
+describe('somebody who chose', () => {
+  test('nothing yet hears by mail, escaped', async () => {
+    await notify({ userId, email: 'ada@example.com' }, news)
+    expect(sentMails(aws)).toMatchObject([
+      { to: 'ada@example.com', subject: 'News', html: '<p>Something &lt;b&gt;happened&lt;/b&gt;.</p>' },
+    ])
+    expect(aws.calls('Publish')).toEqual([])
+  })
+
+  test('SMS gets a text to their number, and no mail', async () => {
+    known({ preferences: { userId, channel: 'SMS', phone } })
+    await notify({ userId, email: 'ada@example.com' }, news)
+    expect(aws.calls('Publish')).toMatchObject([{ PhoneNumber: phone, Message: 'News: Something <b>happened</b>.' }])
+    expect(sentMails(aws)).toEqual([])
+  })
+
+  test('silence is not disturbed', async () => {
+    known({ preferences: { userId, channel: 'NONE' } })
+    await notify({ userId, email: 'ada@example.com' }, news)
+    expect(sentMails(aws)).toEqual([])
+    expect(aws.calls('Publish')).toEqual([])
+  })
+
+  test('mail is found by their record where the event has no address', async () => {
+    known({ preferences: { userId, channel: 'EMAIL' }, users: { userId, email: 'kept@example.com' } })
+    await notify({ userId }, news)
+    expect(sentMails(aws)).toMatchObject([{ to: 'kept@example.com' }])
+  })
+})
+
+test('a user of whom nobody knows an address is an error, to be tried again', async () => {
+  await expect(notify({ userId }, news)).rejects.toThrow()
+})
+
+test.each([
+  [
+    { userId, channel: 'SMS', phone },
+    { texts: 1, mails: 0 },
+  ],
+  [
+    { userId, channel: 'EMAIL' },
+    { texts: 0, mails: 1 },
+  ],
+  [
+    { userId, channel: 'NONE' },
+    { texts: 0, mails: 0 },
+  ],
+])('a new choice is confirmed where it leads to: %j', async (data, { texts, mails }) => {
+  captureLog()
+  known({ users: { userId, email: 'kept@example.com' }, preferences: { userId, channel: 'EMAIL' } })
+  const answer = await handler(sqsBatch(envelope(PreferencesChanged, { data })), lambdaContext)
+  expect(answer).toEqual({ batchItemFailures: [] })
+  expect(aws.calls('Publish')).toHaveLength(texts)
+  expect(sentMails(aws)).toHaveLength(mails)
+})
