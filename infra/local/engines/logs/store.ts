@@ -43,7 +43,7 @@ export function createLogStore({ database, account, region, now }: CloudContext)
       seq INTEGER PRIMARY KEY, log_group TEXT NOT NULL, stream TEXT NOT NULL,
       timestamp INTEGER NOT NULL, message TEXT NOT NULL
     );
-    CREATE INDEX IF NOT EXISTS logs_lines_by_group ON logs_lines (log_group, seq);
+    CREATE INDEX IF NOT EXISTS logs_lines_by_group ON logs_lines (log_group, seq, timestamp);
   `)
   const putGroup = database.prepare(
     'INSERT INTO logs_groups VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE SET retention_days = excluded.retention_days',
