@@ -1,7 +1,7 @@
 import type { Execution, HistoryEvent, Store } from './store.ts'
 
 /** One visit of a state. Times are epoch milliseconds. */
-export interface Visit {
+interface Visit {
   readonly state: string
   readonly type: string
   /** Where in the machine: `` at the top, `/0` in the first branch or iteration. */

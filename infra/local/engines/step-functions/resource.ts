@@ -21,12 +21,7 @@ const SUPPORTED: Readonly<Record<string, readonly string[]>> = {
   states: ['startExecution'],
 }
 /** The services of the AWS SDK integrations, every action of which is passed on. */
-export const SDK_SERVICES = [
-  'aws-sdk:dynamodb',
-  'aws-sdk:eventbridge',
-  'aws-sdk:secretsmanager',
-  'aws-sdk:sqs',
-] as const
+const SDK_SERVICES = new Set(['aws-sdk:dynamodb', 'aws-sdk:eventbridge', 'aws-sdk:secretsmanager', 'aws-sdk:sqs'])
 
 /**
  * Reads the Resource of a task; undefined if it is not supported here.
@@ -37,8 +32,7 @@ export function readResource(arn: string): Resource | undefined {
     return { service: FUNCTION, action: arn, waitsForToken: false }
   const [, service = '', action = '', pattern = ''] =
     /^arn:aws:states:[^:]*:[^:]*:((?:aws-sdk:)?[\w-]+):(\w+)((?:\.[\w:]+)?)$/.exec(arn) ?? []
-  const isSupported =
-    SUPPORTED[service]?.includes(action) || SDK_SERVICES.some((known) => known === service && pattern === '')
+  const isSupported = SUPPORTED[service]?.includes(action) || (SDK_SERVICES.has(service) && pattern === '')
   if (!isSupported || !['', '.waitForTaskToken'].includes(pattern)) return undefined
   return { service, action, waitsForToken: pattern !== '' }
 }

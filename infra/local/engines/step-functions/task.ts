@@ -17,7 +17,7 @@ export type CallService = (
 ) => Promise<Json>
 
 /** Waits until a token was sent back; undefined if not by that time (epoch milliseconds). */
-export type AwaitToken = (token: string, until: number, signal: AbortSignal) => Promise<Outcome | undefined>
+type AwaitToken = (token: string, until: number, signal: AbortSignal) => Promise<Outcome | undefined>
 
 export interface TaskDependencies {
   readonly region: string
