@@ -7,7 +7,7 @@ import { ReplayMemory } from '../support/replaying-process.ts'
 
 const MIB = 2 ** 20
 
-test('replaying 100,000 events takes no more memory than replaying 10,000', { timeout: 180_000 }, async () => {
+test('replaying 100,000 events takes no more memory than replaying 10,000', { timeout: 300_000 }, async () => {
   const stateDir = newStateDir()
   try {
     const program = fileURLToPath(new URL('../support/replaying-process.ts', import.meta.url))

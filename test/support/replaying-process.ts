@@ -24,7 +24,7 @@ export type ReplayMemory = z.output<typeof ReplayMemory>
 const BUS = 'arn:aws:events:us-east-1:000000000000:event-bus/default'
 const QUEUE = 'arn:aws:sqs:us-east-1:000000000000:queue'
 /** Deliveries between two looks at the memory. */
-const LOOK_EVERY = 2_000
+const LOOK_EVERY = 5_000
 
 async function main([stateDir = '', ...counts]: readonly string[]): Promise<void> {
   let delivered = 0
