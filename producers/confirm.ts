@@ -1,9 +1,10 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb'
 import { redirect } from '../infra/runtime/answers.ts'
 import { names } from '../infra/runtime/environment.ts'
+import { linkKey } from '../infra/runtime/link-key.ts'
 import { produce } from '../infra/runtime/produce.ts'
 import { records } from '../infra/runtime/records.ts'
-import { linkKey, verify } from '../infra/runtime/verification-link.ts'
+import { verify } from '../infra/runtime/verification-link.ts'
 import { confirm, EmailVerified, RegistrationView } from '../schemas/registrations.ts'
 
 const say = (message: string) => redirect(302, `/confirmed.html?${new URLSearchParams({ msg: message })}`)

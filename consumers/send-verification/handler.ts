@@ -1,8 +1,9 @@
 import { consume } from '../../infra/runtime/consume.ts'
 import { variable } from '../../infra/runtime/environment.ts'
 import { html } from '../../infra/runtime/html.ts'
+import { linkKey } from '../../infra/runtime/link-key.ts'
 import { sendMail } from '../../infra/runtime/mail.ts'
-import { linkKey, sign } from '../../infra/runtime/verification-link.ts'
+import { sign } from '../../infra/runtime/verification-link.ts'
 import { consumer } from './consumer.ts'
 
 export const handler = consume(consumer, {

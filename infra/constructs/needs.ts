@@ -33,7 +33,7 @@ const READ: readonly TableAction[] = ['GetItem', 'BatchGetItem', 'Query']
 export const needsOf = ({ uses: { rateLimits, ...uses } = {} }: RouteContract): Needs => ({
   ...uses,
   tables: {
-    ...Object.fromEntries((uses.tables ?? []).map((table) => [table, READ])),
+    ...Object.fromEntries((uses.tables ?? []).map((table) => [table, table.includes('/') ? ['Query' as const] : READ])),
     ...(rateLimits ? { 'rate-limits': ['UpdateItem' as const] } : {}),
   },
 })

@@ -1,26 +1,9 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
-import { names } from './environment.ts'
 
 /** What a link says: whose it is, and until when (epoch seconds). */
 export interface Claim {
   readonly registrationId: string
   readonly expiresAt: number
-}
-
-const client = new SecretsManagerClient({})
-let key: Promise<string> | undefined
-
-/** The signing key, fetched once per environment; a failed fetch is tried again by the next caller. */
-export function linkKey(): Promise<string> {
-  key ??= client.send(new GetSecretValueCommand({ SecretId: names.linkKey })).then(({ SecretString }) => {
-    if (!SecretString) throw new Error(`The secret ${names.linkKey} is empty`)
-    return SecretString
-  })
-  key.catch(() => {
-    key = undefined
-  })
-  return key
 }
 
 const signatureOf = (text: string, key: string): Buffer => createHmac('sha256', key).update(text).digest()

@@ -83,7 +83,7 @@ describe('the signing key', () => {
     aws.reset()
     vi.resetModules()
   })
-  const load = async () => (await import('../../../infra/runtime/verification-link.ts')).linkKey
+  const load = async () => (await import('../../../infra/runtime/link-key.ts')).linkKey
 
   test('is fetched once', async () => {
     const linkKey = await load()
