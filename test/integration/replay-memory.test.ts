@@ -11,7 +11,9 @@ test('replaying 100,000 events takes no more memory than replaying 10,000', { ti
   const stateDir = newStateDir()
   try {
     const program = fileURLToPath(new URL('../support/replaying-process.ts', import.meta.url))
-    const args = ['--expose-gc', program, stateDir, '10000', '100000']
+    // The space for new objects would grow as it likes, up to tens of MiB.
+    const options = ['--expose-gc', '--max-semi-space-size=1']
+    const args = [...options, program, stateDir, '10000', '100000']
     const { stdout, stderr } = await promisify(execFile)(process.execPath, args)
     const [few, many] = ReplayMemory.parse(JSON.parse(stdout))
     expect(stderr).toBe('')
