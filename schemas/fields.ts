@@ -29,12 +29,13 @@ export const EpochSeconds = z.int().positive().describe('Seconds since 1970-01-0
 /** A telephone number in E.164 form, which says its country: the only one that SMS knows. */
 export const Phone = line().regex(/^\+[1-9]\d{6,14}$/, 'Must be a number with its country, like +14155550123')
 
+/** To be told before it is broken, too. */
+export const PASSWORD_RULE =
+  'At least 8 characters, among them an upper-case letter, a lower-case letter and a digit; no space at either end'
+
 /** What Cognito's user pool asks of a password; Cognito itself takes no more than 256 characters. */
 export const Password = z
   .string('Required')
   .min(1, 'Required')
   .max(256, 'At most 256 characters')
-  .regex(
-    /^(?=.*[a-z])(?=.*[A-Z])(?=.*\d)\S(.{6,}\S)$/su,
-    'At least 8 characters, among them an upper-case letter, a lower-case letter and a digit; no space at either end',
-  )
+  .regex(/^(?=.*[a-z])(?=.*[A-Z])(?=.*\d)\S(.{6,}\S)$/su, PASSWORD_RULE)

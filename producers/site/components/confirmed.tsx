@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core'
-import { useSyncExternalStore } from 'react'
 import { linkOutcomeOf } from '../registration/link-outcome.ts'
 import { CheckIcon, LinkIcon, WarningIcon } from './icons.tsx'
 import { Result } from './result.tsx'
+import { useSearch } from './use-browser.ts'
 
 /** The good end. `isNews`: it takes the place of another view. */
 export const Confirmed = ({ isNews }: { readonly isNews?: boolean }) => (
@@ -11,15 +11,9 @@ export const Confirmed = ({ isNews }: { readonly isNews?: boolean }) => (
   </Result>
 )
 
-const neverChanges = () => () => {}
-
 /** /confirmed.html: what became of the link in the mail, which only the address of the page tells. */
 export function ConfirmedPage() {
-  const search = useSyncExternalStore(
-    neverChanges,
-    () => window.location.search,
-    () => undefined,
-  )
+  const search = useSearch()
   if (search === undefined) return <Opened />
   const outcome = linkOutcomeOf(search)
   if (outcome.kind === 'confirmed') return <Confirmed />

@@ -2,8 +2,14 @@ import type { ReactNode } from 'react'
 import { Mark } from './icons.tsx'
 import { Score } from './score.tsx'
 
+interface Props {
+  readonly children: ReactNode
+  /** At the end of the header. */
+  readonly nav?: ReactNode
+}
+
 /** What every page has around it. */
-export const Frame = ({ children }: { readonly children: ReactNode }) => (
+export const Frame = ({ children, nav }: Props) => (
   <>
     <Score />
     <header className="site-header">
@@ -11,6 +17,7 @@ export const Frame = ({ children }: { readonly children: ReactNode }) => (
         <Mark />
         Ensemble
       </a>
+      {nav}
     </header>
     <main className="site-main">{children}</main>
     <footer className="site-footer">

@@ -43,6 +43,10 @@ const About = () => (
       registration with a verified address. The next parts join in by listening.
     </p>
     <p>
+      Its second part are accounts, with a profile and notifications: <a href="/signup.html">sign up</a> or{' '}
+      <a href="/login.html">log in</a>.
+    </p>
+    <p>
       A page of your own can take the place of this one: post <code>name</code> and <code>email</code> to{' '}
       <code>{register.path}</code>. <a href="/docs/">The documentation</a> has the rest: the API, the events, and who
       takes them.

@@ -31,6 +31,13 @@ export const LinkIcon = () => (
   </Icon>
 )
 
+export const UserIcon = () => (
+  <Icon>
+    <circle cx="12" cy="8.5" r="4" />
+    <path d="M4.5 20c.8-3.8 3.8-5.5 7.5-5.5s6.7 1.7 7.5 5.5" />
+  </Icon>
+)
+
 /** Three notes on three lines. */
 export const Mark = () => (
   <svg className="mark" viewBox="0 0 32 32" aria-hidden="true">

@@ -1,5 +1,6 @@
 import { Button, createTheme, MantineProvider, TextInput } from '@mantine/core'
 import type { ReactNode } from 'react'
+import { AccountNav } from './account-nav.tsx'
 import { Frame } from './frame.tsx'
 
 const theme = createTheme({
@@ -12,6 +13,6 @@ const theme = createTheme({
 /** A page of the site. Colours and scheme come from the style sheet alone, so Mantine is to set neither. */
 export const Site = ({ children }: { readonly children: ReactNode }) => (
   <MantineProvider theme={theme} withCssVariables={false} withGlobalClasses={false} getRootElement={() => undefined}>
-    <Frame>{children}</Frame>
+    <Frame nav={<AccountNav />}>{children}</Frame>
   </MantineProvider>
 )

@@ -1,5 +1,7 @@
 import type * as z from 'zod'
 import { getRegistration, RegistrationView } from '../../../schemas/registrations.ts'
+import { call } from '../api/call.ts'
+import { pause } from '../api/pause.ts'
 
 /** `gone`: it was there and expired. `unknown`: this page stopped asking. */
 export type End = 'confirmed' | 'gone' | 'unknown'
@@ -33,23 +35,7 @@ export async function follow(
 }
 
 /** One look; undefined if it failed in a way that may pass. */
-async function look(registrationId: string, signal: AbortSignal): Promise<Status | 'MISSING' | undefined> {
-  try {
-    const response = await fetch(getRegistration.path.replace('{id}', registrationId), { signal, cache: 'no-store' })
-    if (response.status === 404) return 'MISSING'
-    return response.ok ? RegistrationView.safeParse(await response.json()).data?.status : undefined
-  } catch {
-    return undefined
-  }
+async function look(id: string, signal: AbortSignal): Promise<Status | 'MISSING' | undefined> {
+  const { status, body } = await call(getRegistration, { params: { id }, signal })
+  return status === 404 ? 'MISSING' : RegistrationView.safeParse(body).data?.status
 }
-
-/** False if it was given up. */
-const pause = (ms: number, signal: AbortSignal): Promise<boolean> =>
-  new Promise((resolve) => {
-    if (signal.aborted) return resolve(false)
-    const timer = setTimeout(() => resolve(true), ms)
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer)
-      resolve(false)
-    })
-  })
