@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { root } from '../../infra/paths.ts'
 import { accounts } from './accounts.ts'
 import { cold } from './cold.ts'
+import { consolePages } from './console.ts'
 import { match } from './match.ts'
 import { peers } from './peers.ts'
 import { register } from './register.ts'
@@ -12,7 +13,7 @@ import { start } from './start.ts'
 
 const HELP = `Benchmarks: each figure beside something measured in the same run.
 
-  npm run bench -- [register] [cold] [start] [match] [replay] [accounts]
+  npm run bench -- [register] [cold] [start] [match] [replay] [accounts] [console]
   npm run bench -- --peers DIR    beside other local tools, by the harness in DIR
 `
 const BENCHES: Readonly<Record<string, () => Promise<readonly object[]>>> = {
@@ -22,6 +23,7 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly object[]>>> = {
   match,
   replay,
   accounts,
+  console: consolePages,
 }
 
 const { positionals, values } = parseArgs({

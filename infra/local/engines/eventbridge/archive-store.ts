@@ -34,6 +34,7 @@ const Row = z.object({
 })
 
 const Rows = z.array(Row)
+const Oldest = z.object({ time: z.number() }).optional()
 const Oldest = z.object({ receivedAt: z.number() }).optional()
 const Totals = z.object({ events: z.number(), bytes: z.number() })
 const Last = z.object({ last: z.number() })
@@ -56,6 +57,9 @@ export function openArchiveStore(database: DatabaseSync, now: () => number) {
       WHERE a.archive = ?1 AND a.time BETWEEN ?2 AND ?3 AND e.received_at >= ?4 AND (?5 IS NULL OR a.event = ?5)
       GROUP BY e.name
     ) n JOIN eventbridge_events e ON e.seq = n.seq ORDER BY n.name`)
+  const selectOldestKept = database.prepare(`SELECT a.time
+    FROM eventbridge_archived a JOIN eventbridge_events e ON e.seq = a.event
+    WHERE a.archive = ? AND e.received_at >= ? ORDER BY a.time LIMIT 1`)
   const expired = `SELECT a.event FROM eventbridge_archived a JOIN eventbridge_events e ON e.seq = a.event
     WHERE a.archive = ? AND e.received_at < ?`
   const updateReleased = database.prepare(
@@ -89,6 +93,11 @@ export function openArchiveStore(database: DatabaseSync, now: () => number) {
     /** What is kept of a range of times (epoch seconds, both inclusive) or of one event, by name. */
     names(archive: Archive, { from, to, place }: { from: number; to: number; place?: number }): readonly KeptName[] {
       return KeptNames.parse(selectNames.all(archive.name, from, to, oldestKept(archive), place ?? null))
+    },
+
+    /** When the oldest event happened that is kept, in epoch seconds; `undefined` if none is. */
+    oldest(archive: Archive): number | undefined {
+      return Oldest.parse(selectOldestKept.get(archive.name, oldestKept(archive)))?.time
     },
 
     /** The place of the newest event in the journal. */

@@ -120,7 +120,10 @@ type NewEvent = Omit<AcceptedEvent, 'id' | 'envelope'> & {
 }
 
 /** Gives an event its id and its envelope, with the keys in EventBridge's order. */
-export function newEvent({ account, region }: CloudContext, { resources, detail, ...event }: NewEvent): AcceptedEvent {
+export function newEvent(
+  { account, region }: Pick<CloudContext, 'account' | 'region'>,
+  { resources, detail, ...event }: NewEvent,
+): AcceptedEvent {
   const id = randomUUID()
   const head = {
     version: '0',

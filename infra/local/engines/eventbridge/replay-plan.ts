@@ -76,7 +76,8 @@ export function createReplayPlanner(context: CloudContext, { catalog, store, con
     }
     const archive = catalog.archives.all().find(({ name }) => wanted === undefined || name === wanted)
     if (!archive) throw new Mistake(`There is no archive${wanted === undefined ? '' : ` ${wanted}`}.`)
-    const range = { from: from ?? Math.floor(archive.createdAt / 1000), to: to ?? Math.ceil(context.now() / 1000) }
+    const now = Math.ceil(context.now() / 1000)
+    const range = { from: from ?? Math.min(store.oldest(archive) ?? now, to ?? now), to: to ?? now }
     if (range.from > range.to) throw new Mistake('The range is empty: it ends before it begins.')
     return { archive, ...range, kept: store.names(archive, range) }
   }
