@@ -34,7 +34,7 @@ const Row = z.object({
 })
 
 const Rows = z.array(Row)
-const Oldest = z.object({ time: z.number() }).optional()
+const OldestTime = z.object({ time: z.number() }).optional()
 const Oldest = z.object({ receivedAt: z.number() }).optional()
 const Totals = z.object({ events: z.number(), bytes: z.number() })
 const Last = z.object({ last: z.number() })
@@ -97,7 +97,7 @@ export function openArchiveStore(database: DatabaseSync, now: () => number) {
 
     /** When the oldest event happened that is kept, in epoch seconds; `undefined` if none is. */
     oldest(archive: Archive): number | undefined {
-      return Oldest.parse(selectOldestKept.get(archive.name, oldestKept(archive)))?.time
+      return OldestTime.parse(selectOldestKept.get(archive.name, oldestKept(archive)))?.time
     },
 
     /** The place of the newest event in the journal. */

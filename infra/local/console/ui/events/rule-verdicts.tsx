@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { useVerdicts } from '../live/sources.ts'
-import { byCloseness, type FieldVerdict, summary, type Verdict } from '../model/rule.ts'
+import { byCloseness, type FieldVerdict, isOfKind, summary, type Verdict } from '../model/rule.ts'
 import { Icon } from '../parts/icon.tsx'
 import { Failed, Loading } from '../parts/states.tsx'
 import styles from './rule-verdicts.module.css'
@@ -32,46 +32,36 @@ function Verdicts({ place }: { readonly place: number }) {
   )
 }
 
+/** What is about this kind of event is open: there the question is why, elsewhere it hardly is one. */
 function RuleVerdict({ verdict }: { readonly verdict: Verdict }) {
   const { rule, matched, fields } = verdict
   return (
     <li>
-      <p className={styles.rule} data-matched={matched}>
-        <Icon name={matched ? 'check' : 'close'} size={13} />
-        <b>{rule}</b> <span>{summary(verdict)}</span>
-      </p>
-      <table className={styles.fields}>
-        <thead>
-          <tr>
-            <th scope="col">field</th>
-            <th scope="col">wanted</th>
-            <th scope="col">found</th>
-          </tr>
-        </thead>
-        <tbody>
+      <details open={isOfKind(verdict)}>
+        <summary className={styles.rule} data-matched={matched}>
+          <Icon name={matched ? 'check' : 'close'} size={13} />
+          <b>{rule}</b> <span>{summary(verdict)}</span>
+        </summary>
+        <ul className={styles.fields}>
           {fields.map((field) => (
             <Field key={field.path} field={field} />
           ))}
-        </tbody>
-      </table>
+        </ul>
+      </details>
     </li>
   )
 }
 
 function Field({ field: { path, expected, actual, matched } }: { readonly field: FieldVerdict }) {
+  const found = actual === undefined ? 'nothing' : <code>{JSON.stringify(actual)}</code>
   return (
-    <tr data-matched={matched}>
-      <th scope="row">
-        <Icon name={matched ? 'check' : 'close'} size={11} />
-        <span className="said">{matched ? 'matches: ' : 'does not match: '}</span>
-        {path || 'together'}
-      </th>
-      <td>
-        <code>{expected}</code>
-      </td>
-      <td>
-        {actual === undefined ? <span className={styles.none}>nothing</span> : <code>{JSON.stringify(actual)}</code>}
-      </td>
-    </tr>
+    <li data-matched={matched}>
+      <Icon name={matched ? 'check' : 'close'} size={11} />
+      <b>{path || 'together'}</b>
+      <span>
+        wants <code>{expected}</code>
+      </span>
+      <span>{path === '' ? '' : <>found {found}</>}</span>
+    </li>
   )
 }

@@ -26,6 +26,10 @@ export const byCloseness = (verdicts: readonly Verdict[]): readonly Verdict[] =>
 const distance = ({ matched, fields }: Verdict): number =>
   matched ? -1 : fields.filter((field) => !field.matched).length / Math.max(fields.length, 1)
 
+/** Whether a rule is about events of this name and source at all. */
+export const isOfKind = ({ fields }: Verdict): boolean =>
+  fields.every(({ path, matched }) => matched || (path !== 'source' && path !== 'detail-type'))
+
 /** What a rule says to an event, in a sentence. */
 export function summary({ enabled, matched, fields, targets }: Verdict): string {
   if (matched && !enabled) return 'would take it, but is disabled'
