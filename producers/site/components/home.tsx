@@ -43,7 +43,7 @@ const About = () => (
       registration with a verified address. The next parts join in by listening.
     </p>
     <p>
-      Its second part are accounts, with a profile and notifications: <a href="/signup.html">sign up</a> or{' '}
+      Accounts, with a profile and notifications, are the second: <a href="/signup.html">sign up</a> or{' '}
       <a href="/login.html">log in</a>.
     </p>
     <p>
