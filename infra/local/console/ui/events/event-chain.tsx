@@ -18,7 +18,7 @@ function Chain({ correlationId }: { readonly correlationId: string }) {
       <h3 id="chain" className={styles.titled}>
         Its chain
         <a href={linkTo('chains', correlationId)}>
-          See its whole chain <Icon name="forward" size={14} />
+          Open it <Icon name="forward" size={14} />
         </a>
       </h3>
       {data && data.length > 0 && (
