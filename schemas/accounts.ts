@@ -154,12 +154,14 @@ export const login = defineRoute({
   },
 })
 
+const RefreshToken = z.object({ refreshToken: z.string('Required').min(1, 'Required').max(4096) })
+
 export const refreshLogin = defineRoute({
   name: 'login-refresh',
   method: 'POST',
   path: '/api/login/refresh',
   summary: 'Exchange a refresh token for new tokens.',
-  body: z.object({ refreshToken: z.string('Required').min(1, 'Required').max(4096) }),
+  body: RefreshToken,
   example: { refreshToken: 'eyJjdHki…' },
   uses: { userPool: 'client' },
   responses: {
@@ -176,6 +178,23 @@ export const PreferencesForm = z
   })
 
 export const PreferencesView = z.object({ channel: Channel, phone: Phone.optional() })
+
+export const logout = defineRoute({
+  name: 'logout',
+  method: 'POST',
+  path: '/api/logout',
+  summary: 'Revoke a refresh token: no further tokens are to be had for it.',
+  body: RefreshToken,
+  example: { refreshToken: 'eyJjdHki…' },
+  uses: { userPool: 'client' },
+  responses: {
+    200: {
+      summary: 'It is worth nothing any more, if it ever was.',
+      body: Message,
+      example: { message: 'You are logged out.' },
+    },
+  },
+})
 
 export const getPreferences = defineRoute({
   name: 'get-preferences',

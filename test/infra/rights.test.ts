@@ -105,6 +105,7 @@ it.each([
   ],
   ['login', []],
   ['login-refresh', []],
+  ['logout', []],
   ['post-confirmation', [emitFrom('accounts', 'UserConfirmed')]],
   ['change-preferences', [emitFrom('accounts', 'PreferencesChanged')]],
   ['get-preferences', [read('preferences')]],

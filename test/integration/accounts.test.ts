@@ -102,12 +102,15 @@ describe('an account', () => {
     })
   })
 
-  test('gets new tokens for its refresh token', async () => {
+  test('gets new tokens for its refresh token, until that is revoked', async () => {
     const { refreshToken } = await newAccount(cloud)
     const { status, body } = await post('/api/login/refresh', { refreshToken })
     expect(status).toBe(200)
     expect(body).toEqual({ idToken: expect.any(String), accessToken: expect.any(String), expiresIn: 3600 })
     expect((await post('/api/login/refresh', { refreshToken: 'made up' })).status).toBe(401)
+    for (const token of [refreshToken, refreshToken, 'made up'])
+      expect((await post('/api/logout', { refreshToken: token })).status).toBe(200)
+    expect((await post('/api/login/refresh', { refreshToken })).status).toBe(401)
   })
 })
 

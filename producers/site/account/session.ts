@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { refreshLogin } from '../../../schemas/accounts.ts'
+import { logout, refreshLogin } from '../../../schemas/accounts.ts'
 import { type Answer, call, type Request, type Route } from '../api/call.ts'
 
 /** `ended`: the server takes the login no longer. `id` differs from login to login, also if another tab changes them. */
@@ -63,8 +63,9 @@ export function createSession(store: Store, now = Date.now) {
     return true
   }
 
-  /** Forgets everything. */
+  /** Forgets everything, and has the refresh token revoked, as far as that can be done. */
   function close(state: 'closed' | 'ended' = 'closed'): void {
+    if (state === 'closed' && refreshToken !== undefined) void call(logout, { body: { refreshToken } })
     try {
       store.removeItem(REFRESH_TOKEN)
     } catch {

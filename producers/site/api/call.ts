@@ -36,6 +36,8 @@ export async function call({ method, path }: Route, request: Request = {}): Prom
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       cache: 'no-store',
+      // Whoever has logged out, or sent a form, may be on the next page before it is answered.
+      keepalive: true,
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     })
     return {

@@ -35,6 +35,10 @@ function server({ isGood = () => true, refreshStatus = () => 200 }: Server = {})
       given++
       return Response.json({ accessToken: `access-${given}`, idToken, expiresIn: 3600 })
     }
+    if (path === '/api/logout') {
+      seen.push(`log out ${JSON.parse(body).refreshToken}`)
+      return Response.json({})
+    }
     const token = headers.authorization?.replace('Bearer ', '') ?? ''
     seen.push(token)
     return Response.json({}, { status: isGood(token) ? 200 : 401 })
@@ -145,7 +149,7 @@ describe('a session', () => {
 })
 
 describe('who logs out', () => {
-  test('is forgotten, and everybody is told', async () => {
+  test('is forgotten and revoked, and everybody is told', async () => {
     const seen = server()
     const store = newStore('r')
     const session = createSession(store, now)
@@ -157,7 +161,7 @@ describe('who logs out', () => {
     expect(session.snapshot()).toEqual({ state: 'closed', id: 1 })
     expect(store.getItem(REFRESH_TOKEN)).toBeNull()
     expect((await session.call(route)).status).toBe(401)
-    expect(seen).toEqual(['refresh r', 'access-1'])
+    expect(seen).toEqual(['refresh r', 'access-1', 'log out r'])
     unsubscribe()
     session.open('s')
     expect(listener).toHaveBeenCalledTimes(1)
