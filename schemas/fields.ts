@@ -16,6 +16,20 @@ export const Line = (max: number) =>
     .regex(VISIBLE, 'Required')
     .describe('Text of one line, without control characters.')
 
+// The same for text of several lines, in which line breaks and tabs may stand.
+const LINES = /^([\n\r\t]|[^\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u202a-\u202e\u2066-\u2069])*$/u
+
+/** A text of one line or more, trimmed, of 1 to `max` characters. */
+export const Text = (max: number) =>
+  z
+    .string('Required')
+    .regex(LINES, 'Must not contain control characters')
+    .trim()
+    .min(1, 'Required')
+    .max(max, `At most ${max} characters`)
+    .regex(VISIBLE, 'Required')
+    .describe('Text of one line or more, without control characters.')
+
 /** One e-mail address, at most 254 characters (RFC 5321, 4.5.3.1.3). */
 export const Email = line()
   .min(1, 'Required')

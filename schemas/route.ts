@@ -71,7 +71,7 @@ export interface Uses {
   /** Tables it reads. */
   readonly tables?: readonly string[]
   readonly secrets?: readonly 'link-key'[]
-  readonly settings?: readonly 'registrationTtlSeconds'[]
+  readonly settings?: readonly ('registrationTtlSeconds' | 'siteUrl')[]
   /** Asks the user pool: on behalf of whoever calls, or also about any user. */
   readonly userPool?: 'client' | 'users'
   /** Counts how often somebody calls. */

@@ -6,7 +6,7 @@ import { emitterOf } from './emit.ts'
 import { type RouteInput, route } from './route.ts'
 
 /** Emits one of the events that the route declares. Its id is derived from `key`. */
-type Emit<Declared extends EventContract> = <Contract extends Declared>(
+export type Emit<Declared extends EventContract> = <Contract extends Declared>(
   contract: Contract,
   data: z.input<Contract['data']>,
   key: string,

@@ -50,6 +50,7 @@ const emitFrom = (context: string, ...names: string[]) =>
   `events:PutEvents event-bus/ensemble-test if events:source=ensemble.${context} events:detail-type=${names}`
 const emit = (...names: string[]) => emitFrom('registrations', ...names)
 const read = (table: string) => `dynamodb:BatchGetItem,GetItem,Query table/ensemble-test-${table}`
+const query = (index: string) => `dynamodb:Query table/ensemble-test-${index}`
 
 /** A right in short: service and actions, the ends of the ARNs, the conditions. Logs and traces, which all have, left out. */
 function rightsOf(name: string): string[] {
@@ -131,6 +132,21 @@ it.each([
       'dynamodb:GetItem table/ensemble-test-preferences table/ensemble-test-users',
       MAIL,
       'sns:Publish all but arn:aws:sns:*:*:*',
+      QUEUE,
+      DEAD_LETTERS,
+    ],
+  ],
+  ['publish-meetup', [emitFrom('meetups', 'MeetupSubmitted')]],
+  ['cancel-meetup', [read('meetups'), emitFrom('meetups', 'MeetupCancellationRequested')]],
+  ['get-meetup', [read('meetups')]],
+  ['list-meetups', [read('meetups'), query('meetups/index/upcoming'), LINK_KEY]],
+  ['list-own-meetups', [read('meetups'), query('meetups/index/byCreator'), LINK_KEY]],
+  [
+    'keep-meetups',
+    [
+      IDEMPOTENCY,
+      'dynamodb:PutItem,UpdateItem table/ensemble-test-meetups',
+      emitFrom('meetups', 'MeetupPublished', 'MeetupCancelled'),
       QUEUE,
       DEAD_LETTERS,
     ],

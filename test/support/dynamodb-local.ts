@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb'
+import type { TableProps } from '../../infra/constructs/table.ts'
 import { startDynamoDb } from '../../infra/local/engines/dynamodb/process.ts'
 import { clientConfig } from './client-config.ts'
 
@@ -16,12 +17,16 @@ export interface DynamoDbLocal {
 
 const tableName = (table: string) => `ensemble-test-${table}`
 
-/** `keys`: each table and the name of its key, e.g. `{ idempotency: 'id' }`. */
-export async function startDynamoDbLocal(keys: Readonly<Record<string, string>>): Promise<DynamoDbLocal> {
+type Keys = Pick<TableProps, 'key' | 'sortedBy' | 'indexes'>
+
+/** `keys`: each table and the name of its key, e.g. `{ idempotency: 'id' }`, or its keys and indexes. */
+export async function startDynamoDbLocal(keys: Readonly<Record<string, string | Keys>>): Promise<DynamoDbLocal> {
   const stateDir = mkdtempSync(join(tmpdir(), 'ensemble-test-'))
   const { url, stop } = await startDynamoDb({ stateDir, warn: console.warn })
   const client = new DynamoDBClient(clientConfig(url))
-  for (const [table, key] of Object.entries(keys)) await client.send(createTable(tableName(table), key))
+  for (const [table, key] of Object.entries(keys)) {
+    await client.send(createTable(tableName(table), typeof key === 'string' ? { key } : key))
+  }
   const documents = DynamoDBDocumentClient.from(client)
   return {
     url,
@@ -38,10 +43,25 @@ export async function startDynamoDbLocal(keys: Readonly<Record<string, string>>)
   }
 }
 
-const createTable = (TableName: string, key: string) =>
-  new CreateTableCommand({
+function createTable(TableName: string, { key, sortedBy, indexes = {} }: Keys): CreateTableCommand {
+  const keySchema = (partition: string, sort: string | undefined) => [
+    { AttributeName: partition, KeyType: 'HASH' as const },
+    ...(sort ? [{ AttributeName: sort, KeyType: 'RANGE' as const }] : []),
+  ]
+  const attributes = [key, sortedBy, ...Object.values(indexes).flatMap((index) => [index.key, index.sortedBy])]
+  const globalIndexes = Object.entries(indexes).map(([IndexName, index]) => ({
+    IndexName,
+    KeySchema: keySchema(index.key, index.sortedBy),
+    Projection: { ProjectionType: index.keysOnly ? ('KEYS_ONLY' as const) : ('ALL' as const) },
+  }))
+  return new CreateTableCommand({
     TableName,
-    KeySchema: [{ AttributeName: key, KeyType: 'HASH' }],
-    AttributeDefinitions: [{ AttributeName: key, AttributeType: 'S' }],
+    KeySchema: keySchema(key, sortedBy),
+    AttributeDefinitions: [...new Set(attributes.filter((name) => name !== undefined))].map((AttributeName) => ({
+      AttributeName,
+      AttributeType: 'S',
+    })),
+    ...(globalIndexes.length > 0 ? { GlobalSecondaryIndexes: globalIndexes } : {}),
     BillingMode: 'PAY_PER_REQUEST',
   })
+}

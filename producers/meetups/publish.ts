@@ -1,0 +1,18 @@
+import { type Answer, json } from '../../infra/runtime/answers.ts'
+import { newId } from '../../infra/runtime/ids.ts'
+import type { Emit } from '../../infra/runtime/produce.ts'
+import type { RouteInput } from '../../infra/runtime/route.ts'
+import { emailOf, userOf } from '../../infra/runtime/user.ts'
+import { type MeetupForm, MeetupSubmitted } from '../../schemas/meetups.ts'
+
+/** Emits that the caller wants to publish a meetup. */
+export async function publish(
+  input: RouteInput<MeetupForm, undefined>,
+  emit: Emit<typeof MeetupSubmitted>,
+): Promise<Answer> {
+  const user = userOf(input)
+  const meetupId = newId('meetup', user.userId, input.idempotencyKey)
+  const creator = { creatorId: user.userId, creatorEmail: await emailOf(user) }
+  await emit(MeetupSubmitted, { meetupId, ...creator, ...input.body }, meetupId)
+  return json(202, { meetupId }, { location: `/api/meetups/${meetupId}` })
+}

@@ -1,0 +1,22 @@
+import { randomUUID } from 'node:crypto'
+import { MeetupSubmitted } from '../../schemas/meetups.ts'
+
+/** The keys and indexes of the tables of meetups, for a DynamoDB of one's own. */
+export const MEETUP_TABLES = {
+  meetups: {
+    key: 'meetupId',
+    indexes: {
+      upcoming: { key: 'listed', sortedBy: 'startsAt', keysOnly: true },
+      byCreator: { key: 'creatorId', sortedBy: 'startsAt', keysOnly: true },
+    },
+  },
+  idempotency: 'id',
+} as const
+
+/** What a new meetup is submitted with. */
+export const newMeetup = (differences: Partial<typeof MeetupSubmitted.example> = {}) => ({
+  ...MeetupSubmitted.example,
+  meetupId: randomUUID() as string,
+  creatorId: randomUUID() as string,
+  ...differences,
+})

@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import * as z from 'zod'
+import type { Answer } from '../../../infra/runtime/answers.ts'
+import { publishMeetup } from '../../../schemas/meetups.ts'
+import { startAwsEndpoint } from '../../support/aws-endpoint.ts'
+import { emittedEvents } from '../../support/emitted-events.ts'
+import { httpRequest, setFunctionEnvironment } from '../../support/function-environment.ts'
+import { newMeetup } from '../../support/meetups.ts'
+
+const aws = await startAwsEndpoint()
+setFunctionEnvironment(aws.url, { SITE_URL: 'https://site.example', USER_POOL_CLIENT_ID: 'client' })
+const { handler: publish } = await import('../../../producers/publish-meetup.ts')
+const { handler: cancel } = await import('../../../producers/cancel-meetup.ts')
+beforeEach(aws.reset)
+afterAll(aws.close)
+
+const sub = randomUUID()
+const claims = { sub, email: 'ada@example.com' }
+const form = publishMeetup.example ?? {}
+const Body = z.looseObject({
+  meetupId: z.string().optional(),
+  errors: z.array(z.object({ path: z.string() })).optional(),
+})
+
+async function answerOf(answer: Promise<Answer>) {
+  const { statusCode: status, body = '', headers } = await answer
+  return { status, headers, body: Body.parse(JSON.parse(body)) }
+}
+const post = (body: unknown, headers: Readonly<Record<string, string>> = {}) =>
+  answerOf(
+    publish(
+      httpRequest({
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify(body),
+        claims,
+      }),
+    ),
+  )
+
+describe('publishing', () => {
+  test('takes who publishes from the token, and answers where the meetup will be', async () => {
+    const { status, body, headers } = await post({ ...form, creatorId: randomUUID(), user_email: 'eve@example.com' })
+    expect(status).toBe(202)
+    expect(headers).toMatchObject({ location: `/api/meetups/${body.meetupId}` })
+    expect(emittedEvents(aws)).toMatchObject([
+      {
+        name: 'MeetupSubmitted',
+        data: { ...form, meetupId: body.meetupId, creatorId: sub, creatorEmail: 'ada@example.com' },
+      },
+    ])
+  })
+
+  test('again with the same Idempotency-Key is the same', async () => {
+    const [first, second] = [await post(form, { 'idempotency-key': 'k' }), await post(form, { 'idempotency-key': 'k' })]
+    expect(second.body.meetupId).toBe(first.body.meetupId)
+    expect((await post(form)).body.meetupId).not.toBe(first.body.meetupId)
+    const [one, two] = emittedEvents(aws)
+    expect(two?.metadata.eventId).toBe(one?.metadata.eventId)
+  })
+
+  test.each([
+    ['date', { date: '2020-05-20' }],
+    ['date', { date: '2099-02-29' }],
+    ['date', { date: '20.5.2099' }],
+    ['endTime', { startTime: '20:00', endTime: '18:00' }],
+    ['endTime', { endTime: '18:00' }],
+    ['startTime', { startTime: '24:00' }],
+    ['maxAttendees', { maxAttendees: 0 }],
+    ['maxAttendees', { maxAttendees: 100_001 }],
+    ['maxAttendees', { maxAttendees: 1.5 }],
+    ['maxAttendees', { maxAttendees: '50' }],
+    ['title', { title: ' ' }],
+    ['title', { title: 'two\nlines' }],
+    ['title', { title: 'x'.repeat(121) }],
+    ['description', { description: 'x'.repeat(5001) }],
+    ['description', { description: 'a\u0000b' }],
+    ['locationType', { locationType: 'hybrid' }],
+    ['privacy', { privacy: 'secret' }],
+    ['category', { category: undefined }],
+  ])('is refused for its %s: %j', async (path, wrong) => {
+    expect(await post({ ...form, ...wrong })).toMatchObject({
+      status: 400,
+      body: { errors: expect.arrayContaining([expect.objectContaining({ path })]) },
+    })
+    expect(emittedEvents(aws)).toEqual([])
+  })
+
+  test('takes a description of several lines', async () => {
+    expect((await post({ ...form, description: 'one\r\n\n\ttwo' })).status).toBe(202)
+  })
+})
+
+describe('cancelling', () => {
+  const meetup = {
+    ...newMeetup({ creatorId: sub }),
+    status: 'PUBLISHED',
+    attending: 0,
+    startsAt: '2099-05-20T18:00:00Z',
+  }
+  const attributes = Object.entries(meetup).map(([name, value]) => [
+    name,
+    typeof value === 'number' ? { N: String(value) } : { S: value },
+  ])
+  const remove = (id: string, caller: string) =>
+    answerOf(cancel(httpRequest({ method: 'DELETE', pathParameters: { id }, claims: { sub: caller } })))
+
+  test.each([
+    ['by whoever published it is accepted', sub, meetup.meetupId, 202],
+    ["is a 404 for somebody else's", randomUUID(), meetup.meetupId, 404],
+    ['is a 404 for what is no id', sub, 'hello', 404],
+  ])('%s', async (_, caller, id, status) => {
+    aws.answer('GetItem', () => ({ body: { Item: Object.fromEntries(attributes) } }))
+    expect((await remove(id, caller)).status).toBe(status)
+    const data = { meetupId: id, userId: caller }
+    expect(emittedEvents(aws)).toMatchObject(status === 202 ? [{ name: 'MeetupCancellationRequested', data }] : [])
+  })
+
+  test('is a 404 for what is not there', async () => {
+    expect((await remove(randomUUID(), sub)).status).toBe(404)
+  })
+})
