@@ -44,7 +44,7 @@ export interface RecordedDelivery {
   readonly earlier: readonly RecordedAttempt[]
 }
 
-export interface RecordedAttempt {
+interface RecordedAttempt {
   readonly invokedAt: number | undefined
   readonly endedAt: number | undefined
   readonly ms: number | undefined

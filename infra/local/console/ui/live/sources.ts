@@ -14,7 +14,7 @@ const EVENTS = {
   merge: (before: Events, next: Events) => reuse(before, next, sameEvent),
 } as const
 
-const EVENT = { topics: ['events'], parse: (json: unknown) => ConsoleEvent.parse(json) } as const
+const EVENT = { topics: [], parse: (json: unknown) => ConsoleEvent.parse(json) } as const
 
 const MAILS = {
   topics: ['emails'],
@@ -39,9 +39,12 @@ export const useChain = (correlationId: string): Live<Events> =>
 export const useRelated = (correlationId: string) =>
   useLive(`chains/${encodeURIComponent(correlationId)}/related`, RELATED)
 
-/** One event, kept up to date; none is fetched without an id. */
-export const useEvent = (id: string | undefined): Live<ConsoleEvent> =>
-  useLive(id === undefined ? undefined : `log/${encodeURIComponent(id)}`, EVENT)
+/** One event, kept up to date; none is fetched without an id. Once its place is known it need not be looked for again. */
+export function useEvent(id: string | undefined): Live<ConsoleEvent> {
+  const found = useLive(id === undefined ? undefined : `log/${encodeURIComponent(id)}`, EVENT)
+  const { data: present } = useLive(found.data && `log/at?places=${found.data.place}`, EVENTS)
+  return { ...found, data: present?.[0] ?? found.data }
+}
 
 /** What each rule says to the event at a place. */
 export const useVerdicts = (place: number) => useLive(`log/${place}/rules`, VERDICTS)
