@@ -195,6 +195,8 @@ async function start(
       dynamoDb,
       schemaRegistry,
       ses,
+      cognito,
+      sns,
       ready: () => ready,
     }),
     onEvent: eventBridge.onChange,

@@ -5,6 +5,7 @@ import { adminOperations } from './cognito/admin.ts'
 import { attributeRules } from './cognito/attributes.ts'
 import { catalogOperations } from './cognito/catalog.ts'
 import { openCodes } from './cognito/codes.ts'
+import { type UserDesk, userDesk } from './cognito/desk.ts'
 import { openKeys } from './cognito/keys.ts'
 import type { Kit } from './cognito/kit.ts'
 import { createLimit } from './cognito/limits.ts'
@@ -27,6 +28,8 @@ import type { Ses } from './ses.ts'
 export interface Cognito extends Engine {
   /** Finds the key of a token that this issuer signed; `undefined` if it is no user pool of this cloud. */
   readonly keysOf: (issuer: string) => JWTVerifyGetKey | undefined
+  /** For people. */
+  readonly desk: UserDesk
 }
 
 interface Dependencies {
@@ -83,6 +86,7 @@ export function createCognito(
       return WELL_KNOWN.test(url) ? (request) => wellKnown(pools, request) : undefined
     },
     keysOf: pools.keysOf,
+    desk: userDesk(kit),
   }
 }
 

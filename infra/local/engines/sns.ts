@@ -5,6 +5,7 @@ import { queryService } from './query-service.ts'
 import type { Mail } from './ses.ts'
 import { publishActions, subscriptionActions } from './sns/actions.ts'
 import { deadLetterQueueOf } from './sns/attributes.ts'
+import { type TopicDesk, topicDesk } from './sns/desk.ts'
 import { openLambdaDeliveries } from './sns/lambda-deliveries.ts'
 import { confirmationMail } from './sns/mails.ts'
 import { isBrowser, page } from './sns/pages.ts'
@@ -17,6 +18,8 @@ import type { Sqs } from './sqs.ts'
 export interface Sns extends Engine {
   /** Publishes a text; answers the message's id, with everything on disk. Throws `NotFound` if there is no such topic. */
   readonly publish: (topicArn: string, text: string) => string
+  /** For people. */
+  readonly desk: TopicDesk
 }
 
 interface Dependencies {
@@ -82,6 +85,7 @@ export function createSns(
       lambdaDeliveries.start()
     },
     stop: lambdaDeliveries.stop,
-    publish: (topicArn, text) => publisher.publish(topicArn, { body: text, byProtocol: {}, attributes: {} }),
+    publish: (topicArn, text) => publisher.publish(topicArn, { body: text, byProtocol: {}, attributes: {} }).messageId,
+    desk: topicDesk(context, fauxqs, subscriptions, publisher),
   }
 }

@@ -10,6 +10,8 @@ import { type ReplayDeps, replayRoutes } from './replays.ts'
 import { type SchemaDeps, schemaRoutes } from './schemas.ts'
 import { type StatusDeps, statusRoutes } from './status.ts'
 import { type TableDeps, tableRoutes } from './tables.ts'
+import { type TopicDeps, topicRoutes } from './topics.ts'
+import { type UserDeps, userRoutes } from './users.ts'
 
 /** What all routes together need of the cloud; each topic names its part. */
 export type ConsoleDeps = ChainDeps &
@@ -21,7 +23,9 @@ export type ConsoleDeps = ChainDeps &
   ReplayDeps &
   SchemaDeps &
   StatusDeps &
-  TableDeps
+  TableDeps &
+  TopicDeps &
+  UserDeps
 
 /** The JSON behind the console's pages: one file for each topic, one line for each file. */
 export const consoleRoutes = (deps: ConsoleDeps): readonly ConsoleRoute[] => [
@@ -36,4 +40,6 @@ export const consoleRoutes = (deps: ConsoleDeps): readonly ConsoleRoute[] => [
   ...schemaRoutes(deps),
   ...tableRoutes(deps),
   ...functionRoutes(deps),
+  ...userRoutes(deps),
+  ...topicRoutes(deps),
 ]

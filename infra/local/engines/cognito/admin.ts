@@ -8,6 +8,7 @@ import { checkPassword, hashPassword, temporaryPassword } from './passwords.ts'
 import type { Pool } from './pools.ts'
 import { sendResetCode } from './recovery.ts'
 import { asConfirmed, newUser, refuseConfirmed } from './sign-up.ts'
+import type { ClientMetadata } from './triggers.ts'
 import { takenMessage, type User } from './users.ts'
 
 const Named = z.strictObject({ UserPoolId, Username })
@@ -17,7 +18,7 @@ const Named = z.strictObject({ UserPoolId, Username })
  * https://docs.aws.amazon.com/cognito/latest/developerguide/how-to-manage-user-accounts.html
  */
 export function adminOperations(kit: Kit): Operations {
-  const { pools, users, sessions, mail, triggers, transaction, now } = kit
+  const { pools, users, sessions, mail, transaction, now } = kit
 
   /** An operation on a user who is there; what it answers is `{}` unless it says otherwise. */
   const onUser = <Input extends z.ZodType<z.output<typeof Named>>>(
@@ -81,10 +82,7 @@ export function adminOperations(kit: Kit): Operations {
     }),
 
     AdminConfirmSignUp: onUser(Named.extend({ ClientMetadata: Metadata }), async (pool, user, { ClientMetadata }) => {
-      refuseConfirmed(user)
-      const confirmed = asConfirmed(user, now())
-      transaction(() => users.save(pool, confirmed))
-      await triggers.postConfirmation('ConfirmSignUp', pool, confirmed, { metadata: ClientMetadata })
+      await confirmUser(kit, pool, user, ClientMetadata)
     }),
 
     AdminSetUserPassword: onUser(
@@ -126,6 +124,19 @@ export function adminOperations(kit: Kit): Operations {
 
     AdminDeleteUser: onUser(Named, (pool, user) => deleteUser(kit, pool, user)),
   }
+}
+
+/** Confirms somebody without a code, and calls the pool's function. Throws `NotAuthorizedException` for one who is. */
+export async function confirmUser(
+  { users, triggers, transaction, now }: Kit,
+  pool: Pool,
+  user: User,
+  metadata?: ClientMetadata,
+): Promise<void> {
+  refuseConfirmed(user)
+  const confirmed = asConfirmed(user, now())
+  transaction(() => users.save(pool, confirmed))
+  await triggers.postConfirmation('ConfirmSignUp', pool, confirmed, { metadata })
 }
 
 /** A user as administrators see it; times in seconds since the epoch. */

@@ -13,7 +13,18 @@ export interface Session {
   readonly authTime: number
 }
 
+/** A session as it is seen from outside; times in milliseconds since the epoch. */
+export interface KnownSession {
+  readonly id: string
+  readonly clientId: string
+  readonly signedInAt: number
+  /** When its refresh token does. */
+  readonly expiresAt: number
+  readonly state: 'open' | 'revoked' | 'expired'
+}
+
 const Row = z.object({
+  id: z.string(),
   username: z.string(),
   client: z.string(),
   secret: z.string(),
@@ -37,6 +48,9 @@ export function openSessions(database: DatabaseSync, now: () => number) {
   const select = database.prepare('SELECT * FROM cognito_sessions WHERE id = ? AND pool = ?')
   const revoke = database.prepare('UPDATE cognito_sessions SET revoked = 1 WHERE id = ?')
   const revokeAll = database.prepare('UPDATE cognito_sessions SET revoked = 1 WHERE pool = ? AND username = ?')
+  const selectAll = database.prepare(
+    'SELECT * FROM cognito_sessions WHERE pool = ? AND username = ? ORDER BY auth_time DESC',
+  )
   const drop = database.prepare('DELETE FROM cognito_sessions WHERE pool = ? AND username = ?')
   const dropOld = database.prepare('DELETE FROM cognito_sessions WHERE pool = ? AND username = ? AND expires_at < ?')
 
@@ -49,7 +63,7 @@ export function openSessions(database: DatabaseSync, now: () => number) {
     const [id = '', secret = ''] = token.split('.')
     const found = find(pool, id)
     const isItsToken = found?.client === clientId && isSame(digest(secret), found.secret)
-    return isItsToken ? { id, ...found } : undefined
+    return isItsToken ? found : undefined
   }
 
   return {
@@ -78,6 +92,13 @@ export function openSessions(database: DatabaseSync, now: () => number) {
     },
     revokeAll: (pool: Pool, { username }: User): void => void revokeAll.run(pool.id, username),
     isRevoked: (pool: Pool, id: string): boolean => find(pool, id)?.revoked ?? true,
+    /** A user's sessions, newest first; those that are over for some time are gone. */
+    of: (pool: Pool, { username }: Pick<User, 'username'>): readonly KnownSession[] =>
+      selectAll.all(pool.id, username).map((row) => {
+        const { id, client, auth_time, expires_at, revoked } = Row.parse(row)
+        const state = revoked ? 'revoked' : expires_at <= now() ? 'expired' : 'open'
+        return { id, clientId: client, signedInAt: auth_time * 1000, expiresAt: expires_at, state }
+      }),
     dropAll: (pool: Pool, { username }: User): void => void drop.run(pool.id, username),
   }
 }

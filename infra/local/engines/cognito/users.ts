@@ -63,6 +63,7 @@ export function openUsers(database: DatabaseSync) {
       pool TEXT NOT NULL, login TEXT NOT NULL, username TEXT NOT NULL, PRIMARY KEY (pool, login)
     ) WITHOUT ROWID;
     CREATE INDEX IF NOT EXISTS cognito_logins_by_user ON cognito_logins (pool, username);
+    CREATE INDEX IF NOT EXISTS cognito_users_by_time ON cognito_users (created_at);
   `)
   const select = database.prepare(`
     SELECT users.* FROM cognito_logins AS logins
@@ -73,6 +74,11 @@ export function openUsers(database: DatabaseSync) {
   const deleteUser = database.prepare('DELETE FROM cognito_users WHERE pool = ? AND username = ?')
   const deleteLogins = database.prepare('DELETE FROM cognito_logins WHERE pool = ? AND username = ?')
   const insertLogin = database.prepare('INSERT OR REPLACE INTO cognito_logins VALUES (?, ?, ?)')
+  const selectNewest = database.prepare(`
+    SELECT * FROM cognito_users AS users WHERE pool IN (SELECT value FROM json_each(?1)) AND (?2 = ''
+      OR instr(lower(username), lower(?2))
+      OR EXISTS (SELECT 1 FROM json_each(users.attributes) WHERE instr(lower(value), lower(?2))))
+    ORDER BY created_at DESC LIMIT ?3`)
   const countOf = database.prepare('SELECT count(*) AS count FROM cognito_users WHERE pool = ?')
 
   const find = (pool: Pool, name: string): User | undefined => {
@@ -137,6 +143,12 @@ export function openUsers(database: DatabaseSync) {
         .all(pool.id, after, value, value, limit)
         .map(toUser)
     },
+
+    /** At most `limit` users of these pools whose name or one of whose attributes has this text in it, newest first. */
+    newest: (pools: readonly Pool[], text: string, limit: number): readonly (User & { readonly poolId: string })[] =>
+      selectNewest
+        .all(JSON.stringify(pools.map(({ id }) => id)), text, limit)
+        .map((row) => ({ ...toUser(row), poolId: z.object({ pool: z.string() }).parse(row).pool })),
   }
 }
 

@@ -26,7 +26,7 @@ export function publishActions({ publish, text }: Publisher): Readonly<Record<st
       const arn = requiredArn(form, target)
       if (target === 'TargetArn' && arn.split(':').length !== 6)
         throw invalid('TargetArn Reason: No endpoint found for the target arn specified')
-      return element('MessageId', publish(arn, message))
+      return element('MessageId', publish(arn, message).messageId)
     },
 
     PublishBatch(form) {
@@ -43,7 +43,7 @@ export function publishActions({ publish, text }: Publisher): Readonly<Record<st
       const [successful, failed] = [[] as string[], [] as string[]]
       for (const { id, message } of results) {
         if (message instanceof AwsError) failed.push(failure(id, message))
-        else successful.push(element('Id', id) + element('MessageId', publish(topicArn, message)))
+        else successful.push(element('Id', id) + element('MessageId', publish(topicArn, message).messageId))
       }
       return list('Successful', successful) + list('Failed', failed)
     },

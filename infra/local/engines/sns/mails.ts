@@ -5,6 +5,7 @@ import { bodyFor, envelope, type Notification, unsubscribeUrl } from './notifica
 import type { Subscription, Topic } from './subscriptions.ts'
 
 const ADDRESS = 'no-reply@sns.amazonaws.com'
+const CONFIRMATION = 'AWS Notification - Subscription Confirmation'
 const SENDER_ID = 'AWS.SNS.SMS.SenderID'
 
 /** Asks whether the address wants what is published to the topic. Its link confirms. */
@@ -15,11 +16,15 @@ export function confirmationMail(topic: Topic, { endpoint: to }: Subscription, t
   return {
     from: senderOf(topic),
     to: [to],
-    subject: 'AWS Notification - Subscription Confirmation',
+    subject: CONFIRMATION,
     text: `${asked}\n\nTo get its notifications, open this link:\n${link}\n\n${ignore}\n`,
     html: paragraphs(escapeMarkup(asked), anchor(link, 'Confirm subscription'), escapeMarkup(ignore)),
   }
 }
+
+/** Is this a mail that asks whether its address wants what is published to this topic? */
+export const isConfirmationMail = ({ subject, text }: Pick<Mail, 'subject' | 'text'>, topicArn: string): boolean =>
+  subject === CONFIRMATION && text.includes(` ${topicArn}.\n`)
 
 /** What was published, for an address that wants it; as JSON for the protocol `email-json`. */
 export function notificationMail(

@@ -20,6 +20,11 @@ interface Parts {
 /** Takes a message that its subscription's endpoint will never take. */
 export type Undeliverable = (subscription: Subscription, body: string, reason: string) => void
 
+interface Published {
+  readonly messageId: string
+  readonly takers: readonly Subscription[]
+}
+
 export type Publisher = ReturnType<typeof createPublisher>
 
 /** Hands a topic's messages to its subscriptions. */
@@ -49,18 +54,21 @@ export function createPublisher(
   }
 
   return {
-    /** Answers the message's id; everything that is to become of the message is on disk then. Throws `NotFound`. */
-    publish(topicArn: string, message: SnsMessage): string {
+    /**
+     * Answers the message's id and the subscriptions that it was handed to; everything that is to become of it is on disk
+     * then. Throws `NotFound`.
+     */
+    publish(topicArn: string, message: SnsMessage): Published {
       const topic = subscriptions.topic(topicArn)
       const messageId = randomUUID()
       const publishedAt = new Date(now()).toISOString()
       const notification = { ...message, messageId, topicArn, publishedAt }
       const passes = filterable(message.body, message.attributes)
-      for (const subscription of subscriptions.of(topic.arn)) {
-        if (subscription.confirmed && passes(subscriptions.filter(subscription)))
-          deliver(topic, subscription, notification)
-      }
-      return messageId
+      const takers = subscriptions
+        .of(topic.arn)
+        .filter((subscription) => subscription.confirmed && passes(subscriptions.filter(subscription)))
+      for (const subscription of takers) deliver(topic, subscription, notification)
+      return { messageId, takers }
     },
 
     /** Sends a text message to one phone; answers its id. */
