@@ -8,6 +8,8 @@ import type { Page } from './page.ts'
 import { replays } from './replays/page.ts'
 import { schemas } from './schemas/page.ts'
 import { tables } from './tables/page.ts'
+import { topics } from './topics/page.ts'
+import { users } from './users/page.ts'
 
 /** Every page, in the order of the navigation. */
 export const PAGES: readonly Page[] = [
@@ -19,6 +21,8 @@ export const PAGES: readonly Page[] = [
   schemas,
   tables,
   functions,
+  users,
+  topics,
   inbox,
 ]
 

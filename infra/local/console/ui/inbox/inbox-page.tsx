@@ -15,36 +15,43 @@ import { MailView } from './mail-view.tsx'
 
 const PAGE = 100
 
-/** Every mail that the local cloud was asked to send. With room for both, the newest is open until one is chosen. */
-export function InboxPage({ id, status }: PageProps) {
+/**
+ * Every mail that the local cloud was asked to send, or those to one address. With room for both, the newest is open until
+ * one is chosen.
+ */
+export function InboxPage({ id, query: { to = '' }, status }: PageProps) {
   const [limit, setLimit] = useState(PAGE)
-  const { data: mails, failed, retry } = useMails(limit)
+  const { data: mails, failed, retry } = useMails(limit, to)
   const narrow = useMediaQuery('(max-width: 60rem)', false, { getInitialValueInEffect: false })
   const newest = narrow ? undefined : mails?.[0]
   const open = id === undefined ? newest : mails?.find((mail) => mail.id === id)
   const covered = narrow && id !== undefined
   const close = () => {
-    if (id !== undefined) go(linkTo('inbox'))
+    if (id !== undefined) go(linkTo('inbox', undefined, { to }))
   }
   useHotkeys([['Escape', close]])
 
   if (!mails) return failed ? <Failed what="mails" retry={retry} /> : <Loading what="mails" />
-  if (mails.length === 0) return <NoMails status={status} />
+  if (mails.length === 0) return to === '' ? <NoMails status={status} /> : <NoMailsTo address={to} />
 
   const onKeyDown = (keyboard: KeyboardEvent<HTMLElement>) => {
     const reached = moveThroughRows(keyboard)
-    if (reached !== undefined) goInstead(linkTo('inbox', reached))
+    if (reached !== undefined) goInstead(linkTo('inbox', reached, { to }))
   }
   const reachable = open?.id ?? mails[0]?.id
   return (
     <div className={styles.page}>
       <section className={styles.list} aria-label="Mails" inert={covered}>
-        <p className="said" aria-live="polite">
-          {counted(mails.length, 'mail')}
+        <p className={to === '' ? 'said' : styles.filter} aria-live="polite">
+          <span>
+            {counted(mails.length, 'mail')}
+            {to !== '' && ` to ${to}`}
+          </span>
+          {to !== '' && <a href={linkTo('inbox')}>All mails</a>}
         </p>
         <ol onKeyDown={onKeyDown}>
           {mails.map((mail) => (
-            <MailRow key={mail.id} mail={mail} selected={mail === open} reachable={mail.id === reachable} />
+            <MailRow key={mail.id} mail={mail} to={to} selected={mail === open} reachable={mail.id === reachable} />
           ))}
         </ol>
         {mails.length >= limit && (
@@ -61,7 +68,7 @@ export function InboxPage({ id, status }: PageProps) {
         id !== undefined && (
           <section className={styles.missing}>
             <Empty title="This mail is not among the newest">
-              <a href={linkTo('inbox')}>To the inbox</a>
+              <a href={linkTo('inbox', undefined, { to })}>To the inbox</a>
             </Empty>
           </section>
         )
@@ -72,16 +79,18 @@ export function InboxPage({ id, status }: PageProps) {
 
 interface MailRowProps {
   readonly mail: Mail
+  /** Whose mails are listed. */
+  readonly to: string
   readonly selected: boolean
   readonly reachable: boolean
 }
 
-const MailRow = memo(function MailRow({ mail, selected, reachable }: MailRowProps) {
+const MailRow = memo(function MailRow({ mail, to, selected, reachable }: MailRowProps) {
   const at = Date.parse(mail.sentAt)
   return (
     <li className={styles.row} data-selected={selected}>
       <a
-        href={linkTo('inbox', mail.id)}
+        href={linkTo('inbox', mail.id, { to })}
         data-row={mail.id}
         tabIndex={reachable ? 0 : -1}
         aria-current={selected ? 'true' : undefined}
@@ -95,6 +104,12 @@ const MailRow = memo(function MailRow({ mail, selected, reachable }: MailRowProp
     </li>
   )
 })
+
+const NoMailsTo = ({ address }: { readonly address: string }) => (
+  <Empty title={`No mails to ${address}`}>
+    <a href={linkTo('inbox')}>All mails</a>
+  </Empty>
+)
 
 function NoMails({ status }: { readonly status: Status | undefined }) {
   return (

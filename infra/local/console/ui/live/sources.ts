@@ -49,7 +49,8 @@ export function useEvent(id: string | undefined): Live<ConsoleEvent> {
 /** What each rule says to the event at a place. */
 export const useVerdicts = (place: number) => useLive(`log/${place}/rules`, VERDICTS)
 
-/** The newest mails, kept up to date. */
-export const useMails = (limit: number): Live<readonly Mail[]> => useLive(`emails?limit=${limit}`, MAILS)
+/** The newest mails, all or those to one address, kept up to date. */
+export const useMails = (limit: number, to: string): Live<readonly Mail[]> =>
+  useLive(`emails?${new URLSearchParams({ limit: String(limit), to })}`, MAILS)
 
 export const useStatus = (): Live<Status> => useLive('status', STATUS)

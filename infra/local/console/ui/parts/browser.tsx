@@ -2,7 +2,7 @@ import { ActionIcon } from '@mantine/core'
 import { useHotkeys, useMediaQuery } from '@mantine/hooks'
 import { Fragment, type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react'
 import { go, goInstead } from '../live/use-route.ts'
-import { linkTo } from '../model/route.ts'
+import { linkTo, type Route } from '../model/route.ts'
 import styles from './browser.module.css'
 import { Icon } from './icon.tsx'
 import { moveThroughRows } from './roving.ts'
@@ -21,6 +21,10 @@ interface BrowserProps {
   readonly page: string
   readonly label: string
   readonly rows: readonly BrowserRow[]
+  /** Above the list: what it is filtered by. */
+  readonly head?: ReactNode
+  /** What the address says beside the row, and goes on saying. */
+  readonly query?: Route['query']
   /** What the address names. */
   readonly id: string | undefined
   /** What is shown of the chosen row, under its title. */
@@ -32,22 +36,23 @@ interface BrowserProps {
  * A list, and beside it (on a narrow screen: over it) the one that is chosen. With room for both, the first is open until
  * one is.
  */
-export function Browser({ page, label, rows, id, detail, titleOf }: BrowserProps) {
+export function Browser({ page, label, rows, head, query, id, detail, titleOf }: BrowserProps) {
   const narrow = useMediaQuery('(max-width: 60rem)', false, { getInitialValueInEffect: false })
   const open = id ?? (narrow ? undefined : rows[0]?.id)
   const covered = narrow && id !== undefined
   const close = () => {
-    if (id !== undefined) go(linkTo(page))
+    if (id !== undefined) go(linkTo(page, undefined, query))
   }
   useHotkeys([['Escape', close]])
   const onKeyDown = (keyboard: KeyboardEvent<HTMLElement>) => {
     const reached = moveThroughRows(keyboard)
-    if (reached !== undefined && !narrow) goInstead(linkTo(page, reached))
+    if (reached !== undefined && !narrow) goInstead(linkTo(page, reached, query))
   }
   const reachable = rows.some((row) => row.id === open) ? open : rows[0]?.id
   return (
     <div className={styles.page}>
       <section className={styles.list} aria-label={label} inert={covered}>
+        {head !== undefined && <div className={styles.above}>{head}</div>}
         <ol onKeyDown={onKeyDown}>
           {rows.map((row, index) => (
             <Fragment key={row.id}>
@@ -56,7 +61,7 @@ export function Browser({ page, label, rows, id, detail, titleOf }: BrowserProps
               )}
               <li className={styles.row} data-selected={row.id === open}>
                 <a
-                  href={linkTo(page, row.id)}
+                  href={linkTo(page, row.id, query)}
                   data-row={row.id}
                   tabIndex={row.id === reachable ? 0 : -1}
                   aria-current={row.id === open ? 'true' : undefined}

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import styles from './confirm.module.css'
 
 interface ConfirmProps {
@@ -34,8 +34,14 @@ export function Confirm({ label, question, disabled = false, size = 'xs', onConf
     setAsking(false)
     onConfirm()
   }
+  const onKeyDown = (keyboard: KeyboardEvent) => {
+    if (keyboard.key !== 'Escape') return
+    // It means no to this question, and not that the page be left.
+    keyboard.stopPropagation()
+    setAsking(false)
+  }
   return (
-    <fieldset className={styles.ask} onKeyDown={({ key }) => key === 'Escape' && setAsking(false)}>
+    <fieldset className={styles.ask} onKeyDown={onKeyDown}>
       <legend>{question}</legend>
       <Button color="red" size={size} onClick={yes}>
         {label}

@@ -83,6 +83,18 @@ const SHAPES = {
   ),
   tables: <path d="M2.5 3h11v10h-11zM2.5 6.3h11M6.5 6.3V13" />,
   functions: <path d="M3 13 7.5 4.5C6.9 3 6.3 2.8 5 2.8M7.5 4.5 11.5 13h1.7" />,
+  users: (
+    <>
+      <circle cx="8" cy="5.2" r="2.7" />
+      <path d="M2.8 13.5a5.2 5.2 0 0 1 10.4 0" />
+    </>
+  ),
+  topics: (
+    <>
+      <path d="M3 6.5v3h2.5l5 3v-9l-5 3z" />
+      <path d="M12.8 6a3 3 0 0 1 0 4" />
+    </>
+  ),
   producer: <path d="M2.5 8h8m-3-3.2L10.7 8l-3.2 3.2M13.5 3v10" />,
   mail: (
     <>
