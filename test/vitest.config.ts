@@ -27,7 +27,7 @@ export default defineConfig({
     // Two cores: more files at once only make each of them slower.
     maxWorkers: 2,
     projects: [
-      project('unit', 15_000),
+      project('unit', 60_000),
       project('infra', 120_000),
       project('integration', 120_000),
       project('browser', 120_000),

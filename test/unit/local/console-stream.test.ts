@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import * as z from 'zod'
 import { startConsole } from '../../support/console.ts'
+import { until } from '../../support/until.ts'
 
 let cloud: Awaited<ReturnType<typeof startConsole>>
 
@@ -39,13 +40,13 @@ describe('stream', () => {
     cloud.bus.emit('event', 'e2')
     cloud.bus.emit('event', 'e1')
     cloud.bus.emit('email')
-    await vi.waitFor(() => expect(messages).toEqual([{ events: ['e1', 'e2'], emails: true }]))
+    await until(() => expect(messages).toEqual([{ events: ['e1', 'e2'], emails: true }]))
   })
 
   test('a mail alone is told alone', async () => {
     const { messages } = await listen()
     cloud.bus.emit('email')
-    await vi.waitFor(() => expect(messages).toEqual([{ emails: true }]))
+    await until(() => expect(messages).toEqual([{ emails: true }]))
   })
 
   test('a stream of changes is at most ten messages a second, and none is lost', async () => {
@@ -63,7 +64,7 @@ describe('stream', () => {
         }
       }, 1)
     })
-    await vi.waitFor(() => expect(idsOf(messages)).toEqual(sent))
+    await until(() => expect(idsOf(messages)).toEqual(sent))
     const seconds = (performance.now() - startedAt) / 1000
     expect(messages.length).toBeGreaterThan(1)
     expect(messages.length).toBeLessThanOrEqual(Math.floor(seconds * 10) + 1)
@@ -74,14 +75,12 @@ describe('stream', () => {
     const second = await listen()
     expect([cloud.bus.listenerCount('event'), cloud.bus.listenerCount('email')]).toEqual([1, 1])
     cloud.bus.emit('event', 'e1')
-    await vi.waitFor(() =>
-      expect([first.messages, second.messages]).toEqual([[{ events: ['e1'] }], [{ events: ['e1'] }]]),
-    )
+    await until(() => expect([first.messages, second.messages]).toEqual([[{ events: ['e1'] }], [{ events: ['e1'] }]]))
     first.close()
     second.close()
-    await vi.waitFor(() => expect([cloud.bus.listenerCount('event'), cloud.bus.listenerCount('email')]).toEqual([0, 0]))
+    await until(() => expect([cloud.bus.listenerCount('event'), cloud.bus.listenerCount('email')]).toEqual([0, 0]))
     const third = await listen()
     cloud.bus.emit('event', 'e2')
-    await vi.waitFor(() => expect(third.messages).toEqual([{ events: ['e2'] }]))
+    await until(() => expect(third.messages).toEqual([{ events: ['e2'] }]))
   })
 })

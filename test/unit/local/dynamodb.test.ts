@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { DynamoDbProcess } from '../../../infra/local/engines/dynamodb/process.ts'
 import { createDynamoDb, type DynamoDb, startDynamoDb } from '../../../infra/local/engines/dynamodb.ts'
+import { until } from '../../support/until.ts'
 import { callJson, cloudContext, provision, temporaryFolder } from './cloud-context.ts'
 
 const warn = vi.fn()
@@ -170,17 +171,15 @@ describe('time to live', () => {
     const streamArn = attributes?.StreamArn ?? ''
     const [shard] = await dynamoDb.shards(streamArn)
     const from = await dynamoDb.iterator(streamArn, shard?.shardId ?? '')
-    await vi.waitFor(
-      async () =>
-        expect((await dynamoDb.records(from, 10)).records).toMatchObject([
-          { eventName: 'INSERT' },
-          {
-            eventName: 'REMOVE',
-            userIdentity: { Type: 'Service', PrincipalId: 'dynamodb.amazonaws.com' },
-            dynamodb: { OldImage: { id: { S: 'old' } } },
-          },
-        ]),
-      { timeout: 30_000, interval: 250 },
+    await until(async () =>
+      expect((await dynamoDb.records(from, 10)).records).toMatchObject([
+        { eventName: 'INSERT' },
+        {
+          eventName: 'REMOVE',
+          userIdentity: { Type: 'Service', PrincipalId: 'dynamodb.amazonaws.com' },
+          dynamodb: { OldImage: { id: { S: 'old' } } },
+        },
+      ]),
     )
   })
 })
@@ -217,7 +216,7 @@ describe('the process', () => {
     const url = String(line).trim()
     expect((await fetch(url)).status).toBe(400)
     parent.kill('SIGKILL')
-    await vi.waitFor(() => expect(fetch(url)).rejects.toThrow(), { timeout: 5000 })
+    await until(() => expect(fetch(url)).rejects.toThrow())
   })
 
   test('is told in one sentence when there is no Java', async () => {

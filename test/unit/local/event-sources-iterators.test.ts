@@ -1,9 +1,10 @@
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import type { Streams } from '../../../infra/local/engines/dynamodb/streams.ts'
 import { AwsError } from '../../../infra/local/engines/engine.ts'
 import { createEventSources } from '../../../infra/local/engines/event-sources.ts'
 import { createFauxqs } from '../../../infra/local/engines/fauxqs.ts'
 import { createSqs } from '../../../infra/local/engines/sqs.ts'
+import { until } from '../../support/until.ts'
 import { cloudContext, provision } from './cloud-context.ts'
 
 const trimmed = () => {
@@ -61,12 +62,12 @@ test('an iterator that is too old is replaced by a new one, without a word', asy
     isRead = true
     return records
   })
-  await vi.waitFor(() => expect(payloads).toHaveLength(1))
+  await until(() => expect(payloads).toHaveLength(1))
   expect(warnings).toEqual([])
 })
 
 test('a stream that cannot be read is told once, and tried again in peace', async () => {
   const { warnings, payloads } = await follow((iterator) => (iterator < 4 ? trimmed() : [record(String(iterator))]))
-  await vi.waitFor(() => expect(payloads.length).toBeGreaterThan(0), 5000)
+  await until(() => expect(payloads.length).toBeGreaterThan(0))
   expect(warnings).toEqual([expect.stringMatching(/^The stream for follower cannot be read: .*past the oldest/)])
 })

@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import type { Mishap, Mishaps } from '../../../infra/local/chaos.ts'
+import { until } from '../../support/until.ts'
 import { callJson } from './cloud-context.ts'
 import { bodiesIn, DEAD, failure, type Invoke, JOBS, running } from './queue-source.ts'
 
@@ -27,7 +28,7 @@ test('what something befalls is handed over by itself, and comes again soon', as
     queue: LONG,
   })
   for (const body of ['a', 'b', 'c', 'd']) sqs.send(JOBS, body)
-  await vi.waitFor(() => expect(settlements).toHaveLength(6), 5000)
+  await until(() => expect(settlements).toHaveLength(6))
   expect(batches.slice(0, 3)).toEqual([['a', 'c'], ['b'], ['d']])
   expect(batches.slice(3).flat().sort()).toEqual(['b', 'd'])
   const outcomes = settlements.map(({ body, outcome, attempts }) => `${body} ${outcome} ${attempts}`)
@@ -49,7 +50,7 @@ test('a message may be handed out again though it was done; it is not settled be
     queue: LONG,
   })
   sqs.send(JOBS, 'a')
-  await vi.waitFor(() => expect(settlements).toHaveLength(2), 5000)
+  await until(() => expect(settlements).toHaveLength(2))
   expect(batches).toEqual([['a'], ['a']])
   expect(settlements).toMatchObject([
     { outcome: 'retrying', attempts: 1, error: expect.stringContaining('on purpose') },
@@ -69,7 +70,7 @@ test('decisions are asked for by event, function and attempt', async () => {
     queue: { RedrivePolicy: LONG.RedrivePolicy },
   })
   sqs.send(JOBS, body)
-  await vi.waitFor(() => expect(settlements).toHaveLength(2), 5000)
+  await until(() => expect(settlements).toHaveLength(2))
   const attempt = { about: 'e1', functionName: 'worker', mostAttempts: 5 }
   expect(asked).toEqual([
     { ...attempt, attempt: 1 },
@@ -92,6 +93,6 @@ test('nothing befalls the messages of a FIFO queue: they stay in order', async (
     MessageGroupId: 'g',
     MessageDeduplicationId: 'd',
   })
-  await vi.waitFor(() => expect(settlements).toMatchObject([{ body: 'a', outcome: 'processed' }]), 5000)
+  await until(() => expect(settlements).toMatchObject([{ body: 'a', outcome: 'processed' }]))
   expect(asked).not.toHaveBeenCalled()
 })

@@ -1,5 +1,6 @@
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import type { Invocation } from '../../../infra/local/engines/lambda/index.ts'
+import { until } from '../../support/until.ts'
 import { provision, temporaryFolder } from './cloud-context.ts'
 import { bodiesIn, DEAD, done, failure, type Invoke, JOBS, recordsIn, running, start } from './queue-source.ts'
 
@@ -17,7 +18,7 @@ test('a function is given messages as Lambda gives them, and they are gone when 
     },
   })
   const { messageId } = sqs.send(JOBS, 'hello', { RULE: 'r' })
-  await vi.waitFor(() => expect(settlements).toHaveLength(1))
+  await until(() => expect(settlements).toHaveLength(1))
   expect(JSON.parse(payloads[0] ?? '')).toEqual({
     Records: [
       {
@@ -72,7 +73,7 @@ test('the outcome of each message is the one that the function logged', async ()
     queue: { VisibilityTimeout: 30 },
   })
   for (const body of ['a', 'b', 'c']) sqs.send(JOBS, body)
-  await vi.waitFor(() => expect(settlements).toHaveLength(3))
+  await until(() => expect(settlements).toHaveLength(3))
   expect(settlements).toMatchObject([
     { outcome: 'duplicate', ms: 3 },
     { outcome: 'dead', ms: 4, error: 'InvalidEvent: data.name' },
@@ -90,8 +91,8 @@ test('what failed comes back when its visibility timeout ends, and only that', a
     },
   })
   for (const body of ['good', 'bad', 'fine']) sqs.send(JOBS, body)
-  await vi.waitFor(() => expect(batches).toEqual([['good', 'bad', 'fine'], ['bad']]), 3000)
-  await vi.waitFor(() => expect(settlements).toHaveLength(4))
+  await until(() => expect(batches).toEqual([['good', 'bad', 'fine'], ['bad']]))
+  await until(() => expect(settlements).toHaveLength(4))
   expect(settlements.map(({ outcome, attempts }) => `${outcome} ${attempts}`)).toEqual([
     'processed 1',
     'retrying 1',
@@ -109,7 +110,7 @@ test.each([
   const { sqs, settlements } = await running({ invoke: () => answer, queue: { VisibilityTimeout: 30 } })
   sqs.send(JOBS, 'a')
   sqs.send(JOBS, 'b')
-  await vi.waitFor(() => expect(settlements.map(({ outcome }) => outcome)).toEqual(['retrying', 'retrying']))
+  await until(() => expect(settlements.map(({ outcome }) => outcome)).toEqual(['retrying', 'retrying']))
 })
 
 test('no answer, and one that names nothing, is a success', async () => {
@@ -119,14 +120,14 @@ test('no answer, and one that names nothing, is a success', async () => {
     mapping: { BatchSize: 1 },
   })
   for (let i = 0; i < 5; i++) sqs.send(JOBS, String(i))
-  await vi.waitFor(() => expect(settlements).toHaveLength(5))
+  await until(() => expect(settlements).toHaveLength(5))
   expect(new Set(settlements.map(({ outcome }) => outcome))).toEqual(new Set(['processed']))
 })
 
 test('a message that fails too often becomes a dead letter, and is reported as such', async () => {
   const { sqs, settlements } = await running({ invoke: () => failure })
   const { messageId } = sqs.send(JOBS, 'poison')
-  await vi.waitFor(() => expect(settlements).toHaveLength(3), 5000)
+  await until(() => expect(settlements).toHaveLength(3))
   expect(settlements).toMatchObject([
     { messageId, outcome: 'retrying', attempts: 1, error: 'Error: boom' },
     { messageId, outcome: 'retrying', attempts: 2, error: 'Error: boom' },
@@ -147,12 +148,12 @@ test('messages that wait while the function is busy come in one batch', async ()
     mapping: { BatchSize: 5 },
   })
   sqs.send(JOBS, 'first')
-  await vi.waitFor(() => expect(batches).toHaveLength(1))
+  await until(() => expect(batches).toHaveLength(1))
   sqs.send(JOBS, 'second')
-  await vi.waitFor(() => expect(batches).toHaveLength(2))
+  await until(() => expect(batches).toHaveLength(2))
   for (let i = 0; i < 7; i++) sqs.send(JOBS, String(i))
   gate.resolve()
-  await vi.waitFor(() => expect(batches.flat()).toHaveLength(9))
+  await until(() => expect(batches.flat()).toHaveLength(9))
   expect(batches.slice(2)).toEqual([
     ['0', '1', '2', '3', '4'],
     ['5', '6'],
@@ -174,7 +175,7 @@ test('a batching window waits for a full batch', async () => {
     sqs.send(JOBS, body)
     await new Promise(setImmediate)
   }
-  await vi.waitFor(() => expect(batches).toEqual([['a', 'b', 'c'], ['d']]), 3000)
+  await until(() => expect(batches).toEqual([['a', 'b', 'c'], ['d']]))
 })
 
 test('after a kill, what was being worked on comes back when its function would have timed out', async () => {
@@ -189,10 +190,10 @@ test('after a kill, what was being worked on comes back when its function would 
   const killed = await start({ stateDir, queue, invoke: hold })
   await killed.sources.start?.()
   killed.sqs.send(JOBS, 'held')
-  await vi.waitFor(() => expect(held).toHaveLength(1))
+  await until(() => expect(held).toHaveLength(1))
 
   const { settlements } = await running({ stateDir, queue, invoke: () => done })
-  await vi.waitFor(() => expect(settlements).toMatchObject([{ outcome: 'processed', attempts: 2 }]), 3000)
+  await until(() => expect(settlements).toMatchObject([{ outcome: 'processed', attempts: 2 }]))
   gate.resolve(failure)
   await killed.stop()
 })
@@ -208,7 +209,7 @@ test('stopping waits for what runs and begins nothing', async () => {
     },
   })
   sqs.send(JOBS, 'running')
-  await vi.waitFor(() => expect(payloads).toHaveLength(1))
+  await until(() => expect(payloads).toHaveLength(1))
   const stopped = sources.stop?.()
   sqs.send(JOBS, 'too late')
   gate.resolve()

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import type { Mishaps } from '../../../infra/local/chaos.ts'
 import type { DynamoDbProcess } from '../../../infra/local/engines/dynamodb/process.ts'
 import { createDynamoDb, startDynamoDb } from '../../../infra/local/engines/dynamodb.ts'
@@ -9,6 +9,7 @@ import { createEventSources } from '../../../infra/local/engines/event-sources.t
 import { createFauxqs } from '../../../infra/local/engines/fauxqs.ts'
 import type { Invocation } from '../../../infra/local/engines/lambda/index.ts'
 import { createSqs } from '../../../infra/local/engines/sqs.ts'
+import { until } from '../../support/until.ts'
 import { callJson, cloudContext, provision, temporaryFolder } from './cloud-context.ts'
 
 const GIVEN_UP = 'arn:aws:sqs:us-east-1:000000000000:given-up'
@@ -117,7 +118,7 @@ test('a function is given changes as Lambda gives them', async () => {
     payloads.push(payload)
     return {}
   }, {})
-  await vi.waitFor(() => expect(payloads).toHaveLength(1), 3000)
+  await until(() => expect(payloads).toHaveLength(1))
   expect(JSON.parse(payloads[0] ?? '')).toEqual({
     Records: [
       {
@@ -159,7 +160,7 @@ test('what TTL deletes passes a filter for just that', { timeout: 40_000 }, asyn
   await put('by-hand')
   await call('DeleteItem', { Key: { id: { S: 'by-hand' } } })
   await call('PutItem', { Item: { id: { S: 'expired' }, expiresAt: { N: String(Math.floor(Date.now() / 1000) - 1) } } })
-  await vi.waitFor(() => expect(payloads.flatMap(idsIn)).toEqual(['expired']), { timeout: 30_000, interval: 100 })
+  await until(() => expect(payloads.flatMap(idsIn)).toEqual(['expired']))
   expect(changesIn(payloads[0] ?? '')).toMatchObject([
     { eventName: 'REMOVE', userIdentity: { type: 'Service', principalId: 'dynamodb.amazonaws.com' } },
   ])
@@ -173,7 +174,7 @@ test('reading goes on after a restart where it had ended, and repeats nothing', 
     before.push(...idsIn(payload))
     return {}
   }, {})
-  await vi.waitFor(() => expect(before).toEqual(['a', 'b']), 3000)
+  await until(() => expect(before).toEqual(['a', 'b']))
   await first.stop()
   await put('c')
   const after: string[] = []
@@ -182,7 +183,7 @@ test('reading goes on after a restart where it had ended, and repeats nothing', 
     return {}
   }, {})
   await put('d')
-  await vi.waitFor(() => expect(after).toEqual(['c', 'd']), 3000)
+  await until(() => expect(after).toEqual(['c', 'd']))
 })
 
 test('a change that was not done with when the process ended is given again', async () => {
@@ -193,14 +194,14 @@ test('a change that was not done with when the process ended is given again', as
     before.push(...idsIn(payload))
     return failure
   }, {})
-  await vi.waitFor(() => expect(before).toEqual(['a', 'b']), 3000)
+  await until(() => expect(before).toEqual(['a', 'b']))
   await first.stop()
   const after: string[] = []
   await follow((payload) => {
     after.push(...idsIn(payload))
     return {}
   }, {})
-  await vi.waitFor(() => expect(after).toEqual(['a', 'b']), 3000)
+  await until(() => expect(after).toEqual(['a', 'b']))
 })
 
 test('from the latest on means from when the mapping is made, also after a restart', async () => {
@@ -213,15 +214,15 @@ test('from the latest on means from when the mapping is made, also after a resta
   }
   const first = await connect(note, { StartingPosition: 'LATEST' })
   let puts = 0
-  await vi.waitFor(async () => {
+  await until(async () => {
     await put(`after-${puts++}`)
     expect(seen.length).toBeGreaterThan(0)
-  }, 3000)
+  })
   await first.stop()
   expect(seen).not.toContain('before')
   await put('between')
   await follow(note, { StartingPosition: 'LATEST' })
-  await vi.waitFor(() => expect(seen.at(-1)).toBe('between'), 3000)
+  await until(() => expect(seen.at(-1)).toBe('between'))
 })
 
 test('after a partial failure the rest is tried again from the first that failed, in order', async () => {
@@ -232,13 +233,11 @@ test('after a partial failure the rest is tried again from the first that failed
     batches.push(idsIn(payload))
     return batches.length === 1 ? failedAt(changesIn(payload)[1]) : {}
   }, {})
-  await vi.waitFor(
-    () =>
-      expect(batches).toEqual([
-        ['a', 'b', 'c'],
-        ['b', 'c'],
-      ]),
-    3000,
+  await until(() =>
+    expect(batches).toEqual([
+      ['a', 'b', 'c'],
+      ['b', 'c'],
+    ]),
   )
 })
 
@@ -258,9 +257,9 @@ test('a batch that is handed out again on purpose is given twice, and the next o
     { MaximumRetryAttempts: 4 },
     mishaps,
   )
-  await vi.waitFor(() => expect(batches).toHaveLength(2), 3000)
+  await until(() => expect(batches).toHaveLength(2))
   await put('c')
-  await vi.waitFor(() => expect(batches).toEqual([['a', 'b'], ['a', 'b'], ['c']]), 3000)
+  await until(() => expect(batches).toEqual([['a', 'b'], ['a', 'b'], ['c']]))
   expect(asked).toEqual([
     'INSERT {"id":{"S":"a"}} follower 1/5',
     'INSERT {"id":{"S":"a"}} follower 2/5',
@@ -283,7 +282,7 @@ test('a batch that fails is halved, and what still fails is given up after its r
       DestinationConfig: { OnFailure: { Destination: GIVEN_UP } },
     },
   )
-  await vi.waitFor(() => expect(batches.at(-1)).toEqual(['d']), 5000)
+  await until(() => expect(batches.at(-1)).toEqual(['d']))
   expect(batches).toEqual([['a', 'b', 'poison', 'd'], ['a', 'b'], ['poison', 'd'], ['poison'], ['poison'], ['d']])
   const [notice] = sqs.receive(GIVEN_UP, 10)
   expect(JSON.parse(notice?.body ?? '{}')).toMatchObject({

@@ -9,6 +9,7 @@ import { createEventSources } from '../../../infra/local/engines/event-sources.t
 import { createFauxqs } from '../../../infra/local/engines/fauxqs.ts'
 import { createLambda } from '../../../infra/local/engines/lambda/index.ts'
 import { createSqs } from '../../../infra/local/engines/sqs.ts'
+import { until } from '../../support/until.ts'
 import { awsEndpoint } from './aws-endpoint.ts'
 import { cloudContext, provision, temporaryFolder } from './cloud-context.ts'
 
@@ -114,17 +115,17 @@ test('disabled, it lets what runs end, leaves the rest in the queue, and goes on
   })
   const { sqs, set, state } = await start({ work })
   sqs.send(JOBS, 'first')
-  await vi.waitFor(() => expect(work).toHaveBeenCalledOnce())
+  await until(() => expect(work).toHaveBeenCalledOnce())
   expect(await set(false)).toMatchObject({ State: 'Disabling', StateTransitionReason: 'USER_INITIATED' })
   sqs.send(JOBS, 'second')
   expect(await state()).toBe('Disabling')
   gate.resolve()
-  await vi.waitFor(async () => expect(await state()).toBe('Disabled'))
+  await until(async () => expect(await state()).toBe('Disabled'))
   expect(done).toEqual(['first'])
   sqs.send(arnOf('chores'), 'of another')
-  await vi.waitFor(() => expect(done).toEqual(['first', 'of another']))
+  await until(() => expect(done).toEqual(['first', 'of another']))
   expect(await set(true)).toMatchObject({ State: 'Enabling' })
-  await vi.waitFor(() => expect(done).toContain('second'))
+  await until(() => expect(done).toContain('second'))
   expect(await state()).toBe('Enabled')
   expect(await set(true)).toMatchObject({ State: 'Enabled' })
 })
@@ -138,12 +139,12 @@ test('enabled again while it is being disabled, it reads on', async () => {
   })
   const { sqs, set, state } = await start({ work })
   sqs.send(JOBS, 'first')
-  await vi.waitFor(() => expect(work).toHaveBeenCalledOnce())
+  await until(() => expect(work).toHaveBeenCalledOnce())
   await set(false)
   expect(await set(true)).toMatchObject({ State: 'Enabling' })
   sqs.send(JOBS, 'second')
   gate.resolve()
-  await vi.waitFor(() => expect(done.toSorted()).toEqual(['first', 'second']))
+  await until(() => expect(done.toSorted()).toEqual(['first', 'second']))
   expect(await state()).toBe('Enabled')
 })
 

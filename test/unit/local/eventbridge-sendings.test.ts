@@ -1,6 +1,7 @@
 import { CreateArchiveCommand, DescribeReplayCommand, StartReplayCommand } from '@aws-sdk/client-eventbridge'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Sendings } from '../../../infra/local/chaos.ts'
+import { until } from '../../support/until.ts'
 import { temporaryFolder } from './cloud-context.ts'
 import { addRule, put, recordingTarget, running, settled } from './eventbridge-bus.ts'
 
@@ -61,10 +62,10 @@ test('a replay is completed when a target was offered each of its deliveries', a
       Destination: { Arn: arn('event-bus/default') },
     }),
   )
-  await vi.waitFor(async () => {
+  await until(async () => {
     const { State } = await client.send(new DescribeReplayCommand({ ReplayName: 'again' }))
     expect(State).toBe('COMPLETED')
-  }, 5000)
+  })
   expect(target.sent).toHaveLength(2)
 })
 

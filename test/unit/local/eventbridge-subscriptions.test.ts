@@ -1,5 +1,6 @@
 import { DisableRuleCommand, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
+import { until } from '../../support/until.ts'
 import { addRule, put, QUEUE, recordingTarget, running } from './eventbridge-bus.ts'
 
 test('every target of a rule with a pattern is a subscription', async () => {
@@ -49,7 +50,7 @@ test('how deliveries fare is counted and timed, and the last attempt at a messag
   await addRule(client, 'jobs', {})
   const ids: string[] = []
   for (let n = 1; n <= 5; n++) ids.push(await put(client, { n }))
-  await vi.waitFor(() => expect(eventBridge.attempted(QUEUE, 'message-5')).toBeDefined())
+  await until(() => expect(eventBridge.attempted(QUEUE, 'message-5')).toBeDefined())
   const report = (n: number, outcome: 'processed' | 'duplicate' | 'retrying' | 'dead', ms: number, error?: string) =>
     eventBridge.report({
       queueArn: QUEUE,

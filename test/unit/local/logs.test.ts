@@ -7,9 +7,10 @@ import {
   type FilterLogEventsCommandInput,
   GetLogEventsCommand,
 } from '@aws-sdk/client-cloudwatch-logs'
-import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { compileFilterPattern } from '../../../infra/local/engines/logs/filter-pattern.ts'
 import { createLogs } from '../../../infra/local/engines/logs.ts'
+import { until } from '../../support/until.ts'
 import { awsEndpoint } from './aws-endpoint.ts'
 import { cloudContext, provision, temporaryFolder } from './cloud-context.ts'
 
@@ -55,7 +56,7 @@ test('writes lines to disk together, soon after and when it stops', async () => 
   logs.append(GROUP, 'a', ['one'])
   logs.append(GROUP, 'b', ['two', 'three'])
   expect(onDisk()).toBe(0)
-  await vi.waitFor(() => expect(onDisk()).toBe(3))
+  await until(() => expect(onDisk()).toBe(3))
   logs.append(GROUP, 'a', ['four'])
   await logs.stop?.()
   expect(onDisk()).toBe(4)

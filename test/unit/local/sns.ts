@@ -1,11 +1,12 @@
 import { CreateTopicCommand, PublishCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns'
-import { onTestFinished, vi } from 'vitest'
+import { onTestFinished } from 'vitest'
 import { AwsError } from '../../../infra/local/engines/engine.ts'
 import { createFauxqs } from '../../../infra/local/engines/fauxqs.ts'
 import type { Invocation } from '../../../infra/local/engines/lambda/index.ts'
 import { createSes } from '../../../infra/local/engines/ses.ts'
 import { createSns } from '../../../infra/local/engines/sns.ts'
 import { createSqs } from '../../../infra/local/engines/sqs.ts'
+import { until } from '../../support/until.ts'
 import { awsEndpoint } from './aws-endpoint.ts'
 import { cloudContext, provision, temporaryFolder } from './cloud-context.ts'
 
@@ -69,4 +70,4 @@ async function unknownFunction(functionArn: string): Promise<Invocation> {
 /** The first link of a mail's text. */
 export const linkIn = ({ text }: { readonly text: string }): string => /http:\S+/.exec(text)?.[0] ?? ''
 
-export const eventually = (look: () => void): Promise<void> => vi.waitFor(look, { timeout: 10_000, interval: 5 })
+export const eventually = (look: () => void): Promise<void> => until(look)

@@ -7,6 +7,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { createFauxqs } from '../../../infra/local/engines/fauxqs.ts'
 import { createSqs, type Sqs } from '../../../infra/local/engines/sqs.ts'
 import { clientConfig } from '../../support/client-config.ts'
+import { until } from '../../support/until.ts'
 import { callJson, cloudContext, provision, temporaryFolder } from './cloud-context.ts'
 
 const arnOf = (name: string) => `arn:aws:sqs:us-east-1:000000000000:${name}`
@@ -95,12 +96,12 @@ describe('messages', () => {
     const unsubscribe = sqs.onVisible(JOBS, wake)
     sqs.send(JOBS, 'one')
     sqs.send(JOBS, 'two')
-    await vi.waitFor(() => expect(wake).toHaveBeenCalledTimes(1))
+    await until(() => expect(wake).toHaveBeenCalledTimes(1))
     unsubscribe()
     sqs.send(JOBS, 'three')
     const late = vi.fn()
     sqs.onVisible(JOBS, late)
-    await vi.waitFor(() => expect(late).toHaveBeenCalled())
+    await until(() => expect(late).toHaveBeenCalled())
     expect(wake).toHaveBeenCalledTimes(1)
   })
 
@@ -109,7 +110,7 @@ describe('messages', () => {
     const counts: number[] = []
     sqs.onVisible(JOBS, () => counts.push(...sqs.receive(JOBS, 10).map(({ receiveCount }) => receiveCount)))
     sqs.send(JOBS, 'again')
-    await vi.waitFor(() => expect(counts).toEqual([1, 2]), 3000)
+    await until(() => expect(counts).toEqual([1, 2]))
   })
 
   test('come back at once when their visibility timeout is set to zero, and are not lost by it', async () => {
@@ -124,7 +125,7 @@ describe('messages', () => {
     const second = start(stateDir)
     onTestFinished(second.stop)
     second.sqs.releaseInFlight(JOBS, 0)
-    await vi.waitFor(() => expect(second.sqs.receive(JOBS, 1)).toMatchObject([{ body: 'again', receiveCount: 3 }]))
+    await until(() => expect(second.sqs.receive(JOBS, 1)).toMatchObject([{ body: 'again', receiveCount: 3 }]))
   })
 
   test('wait for their delay', async () => {
@@ -133,7 +134,7 @@ describe('messages', () => {
     const sentAt = Date.now()
     sqs.onVisible(JOBS, () => bodies.push(...sqs.receive(JOBS, 10).map(({ body }) => body)))
     sqs.send(JOBS, 'later')
-    await vi.waitFor(() => expect(bodies).toEqual(['later']), 3000)
+    await until(() => expect(bodies).toEqual(['later']))
     expect(Date.now() - sentAt).toBeGreaterThanOrEqual(1000)
   })
 
@@ -143,7 +144,7 @@ describe('messages', () => {
     sqs.onDeadLettered((queueArn, messageId) => dead.push(`${queueArn} ${messageId}`))
     const { messageId } = sqs.send(JOBS, 'poison')
     sqs.onVisible(JOBS, () => sqs.receive(JOBS, 10))
-    await vi.waitFor(() => expect(dead).toEqual([`${JOBS} ${messageId}`]), 3000)
+    await until(() => expect(dead).toEqual([`${JOBS} ${messageId}`]))
     expect(sqs.receive(DEAD, 10)).toMatchObject([{ messageId, body: 'poison' }])
   })
 })
@@ -178,7 +179,7 @@ describe('state', () => {
     const bodies: string[] = []
     second.sqs.onVisible(JOBS, () => bodies.push(...second.sqs.receive(JOBS, 10).map(({ body }) => body)))
     second.sqs.releaseInFlight(JOBS, 1)
-    await vi.waitFor(() => expect(bodies).toEqual(['held']), 3000)
+    await until(() => expect(bodies).toEqual(['held']))
     expect(Date.now() - receivedAt).toBeGreaterThanOrEqual(1000)
   })
 
@@ -237,7 +238,7 @@ describe('the API', () => {
       status: 400,
       json: { __type: 'com.amazonaws.sqs#UnsupportedOperation' },
     })
-    await vi.waitFor(async () =>
+    await until(async () =>
       expect((await call('ListMessageMoveTasks', { SourceArn: DEAD })).json).toMatchObject({
         Results: [{ Status: 'COMPLETED', ApproximateNumberOfMessagesMoved: 25, ApproximateNumberOfMessagesToMove: 25 }],
       }),
@@ -251,7 +252,7 @@ describe('the API', () => {
     for (let i = 0; i < 20; i++) sqs.send(DEAD, `{"i":${i}}`)
     const call = (operation: string, input: object) => callJson(sqs.services?.sqs, `AmazonSQS.${operation}`, input)
     const { json } = await call('StartMessageMoveTask', { SourceArn: DEAD, MaxNumberOfMessagesPerSecond: 20 })
-    await vi.waitFor(() => expect(sqs.receive(JOBS, 1)).toHaveLength(1))
+    await until(() => expect(sqs.receive(JOBS, 1)).toHaveLength(1))
     const cancelled = await call('CancelMessageMoveTask', json === null || typeof json !== 'object' ? {} : json)
     expect(cancelled.status).toBe(200)
     expect(await call('CancelMessageMoveTask', { TaskHandle: 'unknown' })).toMatchObject({ status: 404 })

@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
+import { until } from '../../support/until.ts'
 import { lines, sequence, startStepFunctions, task } from './step-functions.ts'
 
 describe('data on its way through a state', () => {
@@ -127,7 +128,7 @@ describe('Fail', () => {
       cause: 'There is none left',
     })
     const arn = await start()
-    await vi.waitFor(async () =>
+    await until(async () =>
       expect(lines(await history(arn))).toEqual([
         '1 0 ExecutionStarted',
         '2 0 FailStateEntered Fail',

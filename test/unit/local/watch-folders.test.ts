@@ -2,6 +2,7 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { watchFolders } from '../../../infra/local/watch-folders.ts'
+import { until } from '../../support/until.ts'
 import { temporaryFolder } from './cloud-context.ts'
 
 function watched() {
@@ -14,7 +15,7 @@ function watched() {
   async function expectChange(path: string, change: () => void): Promise<void> {
     onChange.mockClear()
     change()
-    await vi.waitFor(() => expect(onChange).toHaveBeenCalledWith(join(folder, path)))
+    await until(() => expect(onChange).toHaveBeenCalledWith(join(folder, path)))
   }
   return { at: (path: string) => join(folder, path), expectChange }
 }
