@@ -13,7 +13,7 @@ export interface UserDeps {
   readonly ses: Pick<Ses, 'emails'>
 }
 
-const USERS = 200
+const USERS = 100
 const Named = z.object({ pool: z.string(), username: z.string() })
 
 /** The user pools' users: who they are, what they are subscribed to, to confirm and to delete them by hand. */
