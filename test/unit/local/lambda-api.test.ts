@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-lambda'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { awsEndpoint } from './aws-endpoint.ts'
+import { provision } from './cloud-context.ts'
 import { handler, startFunctions } from './functions.ts'
 
 async function start() {
@@ -21,14 +22,35 @@ async function start() {
 const JOB = 'arn:aws:lambda:us-east-1:000000000000:function:job'
 
 describe('Invoke', () => {
-  test.each([['job'], [JOB], ['job:live']])('of %s answers what the function does', async (FunctionName) => {
-    const { client, add } = await start()
+  test.each([
+    [{ FunctionName: 'job' }, '$LATEST'],
+    [{ FunctionName: JOB }, '$LATEST'],
+    [{ FunctionName: `${JOB}:$LATEST` }, '$LATEST'],
+    [{ FunctionName: 'job:live' }, '1'],
+    [{ FunctionName: `${JOB}:live` }, '1'],
+    [{ FunctionName: 'job', Qualifier: 'live' }, '1'],
+    [{ FunctionName: 'job', Qualifier: '1' }, '1'],
+  ])('of %j answers what the function does', async (named, version) => {
+    const { client, add, lambda } = await start()
     await add('job', handler('return { got: event.text }'))
+    const { attributes = {} } = await provision(lambda, 'AWS::Lambda::Version', { FunctionName: 'job' })
+    const alias = { FunctionName: 'job', Name: 'live', FunctionVersion: attributes.Version }
+    expect((await provision(lambda, 'AWS::Lambda::Alias', alias)).ref).toBe(`${JOB}:live`)
     const { StatusCode, Payload, ExecutedVersion, FunctionError } = await client.send(
-      new InvokeCommand({ FunctionName, Payload: JSON.stringify({ text: 'é🙂' }) }),
+      new InvokeCommand({ ...named, Payload: JSON.stringify({ text: 'é🙂' }) }),
     )
-    expect({ StatusCode, ExecutedVersion, FunctionError }).toEqual({ StatusCode: 200, ExecutedVersion: '$LATEST' })
+    expect({ StatusCode, ExecutedVersion, FunctionError }).toEqual({ StatusCode: 200, ExecutedVersion: version })
     expect(Payload?.transformToString()).toBe('{"got":"é🙂"}')
+  })
+
+  test('of an alias that there is not finds nothing', async () => {
+    const { client, add, lambda } = await start()
+    await add('job', handler('return 1'))
+    await expect(client.send(new InvokeCommand({ FunctionName: 'job:live' }))).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+      message: `Function not found: ${JOB}:live`,
+    })
+    expect([lambda.exists(JOB), lambda.exists(`${JOB}:live`)]).toEqual([true, false])
   })
 
   test('answers the end of the log to whoever asks for it', async () => {

@@ -3,11 +3,14 @@ import { AwsError, type AwsRequest, type AwsResponse, type Service } from '../en
 import { toAwsError } from '../json-service.ts'
 import { pageOf } from '../paging.ts'
 import type { Invocation } from './environment.ts'
+import { qualifierIn } from './function-name.ts'
 import type { Pool } from './pool.ts'
 
 interface Dependencies {
   readonly pools: ReadonlyMap<string, Pool>
   readonly pool: (functionArnOrName: string) => Pool
+  /** Which version an alias or a version stands for. */
+  readonly versionOf: (qualifier: string | undefined) => string
   readonly invoke: (functionArnOrName: string, payload: string) => Promise<Invocation>
   readonly warn: (message: string) => void
   /** What is asked about event source mappings; throws `AwsError`. */
@@ -43,7 +46,7 @@ const answer = (status: number, body: unknown, headers: Record<string, string> =
 })
 
 /** Invoke, ListFunctions, GetFunction and GetFunctionConfiguration, and what `eventSources` serves: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */
-export function lambdaService({ pools, pool, invoke, warn, eventSources }: Dependencies): Service {
+export function lambdaService({ pools, pool, versionOf, invoke, warn, eventSources }: Dependencies): Service {
   async function call(name: string, { headers, body: sent }: AwsRequest): Promise<AwsResponse> {
     const { config } = pool(name)
     const { invocationType: type } = Invoke.parse({ invocationType: headers['x-amz-invocation-type'] })
@@ -63,7 +66,7 @@ export function lambdaService({ pools, pool, invoke, warn, eventSources }: Depen
       status: 200,
       headers: {
         'content-type': 'application/json',
-        'x-amz-executed-version': '$LATEST',
+        'x-amz-executed-version': versionOf(qualifierIn(name)),
         ...(functionError ? { 'x-amz-function-error': functionError } : {}),
         ...(headers['x-amz-log-type'] === 'Tail' ? { 'x-amz-log-result': tailOf(log) } : {}),
       },
@@ -95,7 +98,9 @@ export function lambdaService({ pools, pool, invoke, warn, eventSources }: Depen
         return answer(status, body)
       }
       const called = FUNCTIONS.exec(decodeURIComponent(url))?.groups
-      const { name, part, query } = called ?? {}
+      const { name: named, part, query } = called ?? {}
+      const qualifier = new URLSearchParams(query).get('Qualifier')
+      const name = named && qualifier ? `${named}:${qualifier}` : named
       if (name && part === 'invocations' && method === 'POST') return await call(name, request)
       if (name && part === 'configuration' && method === 'GET') return answer(200, describe(pool(name)))
       if (name && part === undefined && method === 'GET') {

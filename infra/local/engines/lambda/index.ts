@@ -8,9 +8,10 @@ import { AwsError, type AwsRequest, type CloudContext, type Engine, resourceType
 import { lambdaService } from './api.ts'
 import type { FunctionConfig, Invocation } from './environment.ts'
 import { type Fault, failedOnPurpose } from './faults.ts'
-import { accessKeyOf, functionNameIn } from './function-name.ts'
+import { accessKeyOf, functionNameIn, qualifierIn } from './function-name.ts'
 import { createPool, type Pool } from './pool.ts'
 import { type Lately, recentInvocations } from './recent.ts'
+import { createVersions } from './versions.ts'
 
 export type { Invocation } from './environment.ts'
 
@@ -96,10 +97,18 @@ export function createLambda(
   const recent = recentInvocations(context.now)
   const arnOf = (name: string) => `arn:aws:lambda:${context.region}:${context.account}:function:${name}`
 
-  function pool(functionArnOrName: string): Pool {
+  const versions = createVersions(arnOf)
+
+  function find(functionArnOrName: string): Pool | undefined {
     const name = functionNameIn(functionArnOrName)
-    const found = pools.get(name)
+    return versions.has(name, qualifierIn(functionArnOrName)) ? pools.get(name) : undefined
+  }
+
+  function pool(functionArnOrName: string): Pool {
+    const found = find(functionArnOrName)
     if (found) return found
+    const qualifier = qualifierIn(functionArnOrName)
+    const name = functionNameIn(functionArnOrName) + (qualifier === undefined ? '' : `:${qualifier}`)
     throw new AwsError('ResourceNotFoundException', `Function not found: ${arnOf(name)}`, 404)
   }
 
@@ -161,11 +170,13 @@ export function createLambda(
   }
 
   return {
-    resources: { 'AWS::Lambda::Function': functions },
-    services: { lambda: lambdaService({ pools, pool, invoke, warn: context.warn, eventSources }) },
+    resources: { 'AWS::Lambda::Function': functions, ...versions.resources },
+    services: {
+      lambda: lambdaService({ pools, pool, versionOf: versions.versionOf, invoke, warn: context.warn, eventSources }),
+    },
     invoke,
     runInBackground: (name) => pool(name).runInBackground(),
-    exists: (name) => pools.has(functionNameIn(name)),
+    exists: (name) => find(name) !== undefined,
     functions: () =>
       [...pools.values()]
         .map(({ config, alive, running }) => ({
