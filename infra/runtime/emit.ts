@@ -1,43 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge'
 import type * as z from 'zod'
-import { detailOf, type EventContract, type Metadata, sourceOf } from '../../schemas/event.ts'
+import { type EventContract, sourceOf } from '../../schemas/event.ts'
 import { names } from './environment.ts'
-import { derivedId } from './ids.ts'
+import { type Cause, detailFor, type NewEvent, newEvent } from './new-event.ts'
 
 const client = new EventBridgeClient({})
 const ENTRIES_PER_CALL = 10
 const ATTEMPTS = 4
-
-/** An event ready to be put on the bus. */
-export interface NewEvent {
-  readonly contract: EventContract
-  readonly metadata: Metadata
-  readonly data: unknown
-}
-
-export interface Cause {
-  readonly correlationId: string
-  readonly causationId?: string
-}
-
-/**
- * Makes an event. Its id is derived from `key`, so whoever makes it again from the same key makes the same event.
- */
-export function newEvent<Contract extends EventContract>(
-  contract: Contract,
-  data: z.input<Contract['data']>,
-  key: string,
-  cause: Cause,
-): NewEvent {
-  const metadata = {
-    eventId: derivedId(contract.name, key),
-    ...cause,
-    version: contract.version,
-    occurredAt: new Date().toISOString(),
-  }
-  return { contract, metadata, data }
-}
 
 /** Emits one event of those that are declared; see `newEvent` for its id. */
 export type Emit<Declared extends EventContract> = <Contract extends Declared>(
@@ -70,13 +40,14 @@ export async function emit(...events: readonly NewEvent[]): Promise<void> {
   }
 }
 
-function toEntry({ contract, metadata, data }: NewEvent): PutEventsRequestEntry {
+function toEntry(event: NewEvent): PutEventsRequestEntry {
+  const { contract, metadata } = event
   return {
     EventBusName: names.bus,
     Source: sourceOf(contract),
     DetailType: contract.name,
     Time: new Date(metadata.occurredAt),
-    Detail: JSON.stringify(detailOf(contract).parse({ metadata, data })),
+    Detail: JSON.stringify(detailFor(event)),
   }
 }
 

@@ -7,7 +7,8 @@ import { setFunctionEnvironment } from '../../support/function-environment.ts'
 
 const aws = await startAwsEndpoint()
 setFunctionEnvironment(aws.url)
-const { emit, emitterOf, newEvent } = await import('../../../infra/runtime/emit.ts')
+const { emit, emitterOf } = await import('../../../infra/runtime/emit.ts')
+const { newEvent } = await import('../../../infra/runtime/new-event.ts')
 beforeEach(aws.reset)
 afterAll(aws.close)
 

@@ -1,0 +1,37 @@
+import type * as z from 'zod'
+import { detailOf, type EventContract, type Metadata } from '../../schemas/event.ts'
+import { derivedId } from './ids.ts'
+
+/** An event ready to be put on the bus. */
+export interface NewEvent {
+  readonly contract: EventContract
+  readonly metadata: Metadata
+  readonly data: unknown
+}
+
+export interface Cause {
+  readonly correlationId: string
+  readonly causationId?: string
+}
+
+/**
+ * Makes an event. Its id is derived from `key`, so whoever makes it again from the same key makes the same event.
+ */
+export function newEvent<Contract extends EventContract>(
+  contract: Contract,
+  data: z.input<Contract['data']>,
+  key: string,
+  cause: Cause,
+): NewEvent {
+  const metadata = {
+    eventId: derivedId(contract.name, key),
+    ...cause,
+    version: contract.version,
+    occurredAt: new Date().toISOString(),
+  }
+  return { contract, metadata, data }
+}
+
+/** The `detail` of EventBridge's envelope. Throws a `ZodError` for data that breaks the event's contract. */
+export const detailFor = ({ contract, metadata, data }: NewEvent): z.output<ReturnType<typeof detailOf>> =>
+  detailOf(contract).parse({ metadata, data })
