@@ -13,6 +13,7 @@ import { lambdaFunction } from './constructs/function.ts'
 import { grant, type Needs } from './constructs/needs.ts'
 import { deadLetterQueue, workQueue } from './constructs/queue.ts'
 import { httpRoutes } from './constructs/route.ts'
+import { runEvery } from './constructs/schedule.ts'
 import { follow } from './constructs/stream.ts'
 import { type TableProps, table } from './constructs/table.ts'
 import { type ConsumerFolder, exportsOf } from './contracts.ts'
@@ -22,6 +23,7 @@ import { patternOf } from './pattern.ts'
 
 const TIMEOUT_SECONDS = 6
 const STREAM_TIMEOUT_SECONDS = 30
+const SCHEDULED_TIMEOUT_SECONDS = 120
 
 /** What `infrastructure.ts` in a consumer's folder is given, to add what is special about this consumer. */
 export interface Consumer {
@@ -38,6 +40,11 @@ export interface Consumer {
     contract: FunctionContract,
     props: { readonly filter: Readonly<Record<string, unknown>>; readonly needs?: Needs },
   ) => void
+  /** Adds a function, declared in `consumer.ts` and in the file of its name, that runs by itself again and again. */
+  readonly schedule: (
+    contract: FunctionContract,
+    props: { readonly every: Duration; readonly needs?: Needs },
+  ) => LambdaFunction
 }
 
 type Infrastructure = (consumer: Consumer) => void
@@ -110,6 +117,12 @@ export function consumerStack(
       )
       const failed = deadLetterQueue(stack, `${functionName}DeadLetters`, names.deadLetters(functionName))
       follow(fn, changes.tableStreamArn, { filter, deadLetters: failed })
+    },
+    schedule: ({ name: functionName, does, emits }, { every, needs = {} }) => {
+      const timeoutSeconds = SCHEDULED_TIMEOUT_SECONDS
+      const fn = lambdaFunction(stack, { name: functionName, timeoutSeconds, needs, emits }, core)
+      runEvery(fn, every, { ruleName: names.function(functionName), description: does })
+      return fn
     },
   })
   const idle = core.functions.find((entry) => dirname(entry.path) === folder && !stack.node.tryFindChild(entry.name))

@@ -9,6 +9,7 @@ export interface Names {
   readonly topic: string
   readonly table: (name: string) => string
   readonly function: (name: string) => string
+  readonly workflow: (name: string) => string
   readonly queue: (consumer: string) => string
   readonly deadLetters: (consumer: string) => string
 }
@@ -25,6 +26,7 @@ export const namesOf = (stage: string): Names => {
     topic: `${prefix}-notifications`,
     table: (name) => `${prefix}-${name}`,
     function: (name) => `${prefix}-${name}`,
+    workflow: (name) => `${prefix}-${name}`,
     queue: (consumer) => `${prefix}-${consumer}`,
     deadLetters: (consumer) => `${prefix}-${consumer}-dlq`,
   }

@@ -5,6 +5,14 @@ const seconds = (least: number, most: number) => {
   const rule = `must be a whole number of seconds from ${least} to ${most}`
   return z.coerce.number(rule).int(rule).min(least, rule).max(most, rule)
 }
+const count = (most: number) => {
+  const rule = `must be a whole number from 0 to ${most}`
+  return z.coerce
+    .string()
+    .regex(/^\d{1,4}$/, rule)
+    .transform(Number)
+    .pipe(z.number().max(most, rule))
+}
 const email = z.email('must be one e-mail address, like owner@example.com')
 
 const DAY = 86_400
@@ -24,6 +32,10 @@ const Settings = z.object({
     .default('dev'),
   registrationTtlSeconds: seconds(1, 30 * DAY).default(DAY),
   orderTtlSeconds: seconds(1, 30 * DAY).default(3600),
+  /** How many orders are taken at a time, of the account's concurrency; 0 takes none. No limit of its own if not given. */
+  placeOrderReservedConcurrency: count(1000).optional(),
+  /** Environments of the function that charges that are kept ready. */
+  chargePaymentProvisionedConcurrency: count(1000).default(0),
   /** Who is told of each registration. */
   ownerEmail: email.default('owner@example.com'),
   /** The From of every mail; on AWS an identity that is verified in SES. */

@@ -76,6 +76,8 @@ export interface Uses {
   readonly userPool?: 'client' | 'users'
   /** Counts how often somebody calls. */
   readonly rateLimits?: true
+  /** The setting that says how many of its function run at a time; if that is not set, as many as the account has. */
+  readonly reservedConcurrency?: 'placeOrderReservedConcurrency'
 }
 
 const Nothing = z.undefined()

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib'
+import { Duration, Stack } from 'aws-cdk-lib'
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
@@ -8,7 +8,7 @@ import { bundleOf, mustBeBuilt } from '../bundles.ts'
 import { Mistake } from '../mistake.ts'
 import { accept } from './accept.ts'
 import type { Core } from './deployment.ts'
-import { grant, grantEmitting, type Needs } from './needs.ts'
+import { grant, mayEmit, type Needs } from './needs.ts'
 import { removalPolicyOf } from './removal.ts'
 
 export interface FunctionProps {
@@ -18,6 +18,8 @@ export interface FunctionProps {
   readonly needs?: Needs
   readonly emits?: readonly EventContract[] | undefined
   readonly environment?: Readonly<Record<string, string>>
+  /** At most so many at a time; as many as the account has, if not given. */
+  readonly reservedConcurrency?: number | undefined
 }
 
 /**
@@ -26,7 +28,7 @@ export interface FunctionProps {
  */
 export function lambdaFunction(
   scope: Construct,
-  { name, timeoutSeconds, needs = {}, emits = [], environment = {} }: FunctionProps,
+  { name, timeoutSeconds, needs = {}, emits = [], environment = {}, reservedConcurrency }: FunctionProps,
   core: Core,
 ): LambdaFunction {
   const { names, settings, buildDir, functions } = core
@@ -60,9 +62,10 @@ export function lambdaFunction(
     tracing: Tracing.ACTIVE,
     role,
     logGroup,
+    ...(reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: reservedConcurrency }),
     environment: { STAGE: settings.stage, POWERTOOLS_SERVICE_NAME: name, ...environment },
   })
-  grantEmitting(fn, emits, core)
+  for (const statement of mayEmit(emits, core, Stack.of(fn))) fn.addToRolePolicy(statement)
   grant(fn, needs, core)
   return fn
 }

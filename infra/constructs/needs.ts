@@ -4,6 +4,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
 import { type EventContract, sourceOf } from '../../schemas/event.ts'
 import type { RouteContract } from '../../schemas/route.ts'
 import type { Settings } from '../settings.ts'
+import { accept } from './accept.ts'
 import type { Core } from './deployment.ts'
 
 type TableAction =
@@ -16,6 +17,8 @@ type TableAction =
   | 'BatchWriteItem'
   | 'ConditionCheckItem'
 
+type WorkflowAction = 'StartExecution' | 'StopExecution'
+
 /** What a function needs beside its logs and traces: it gets the rights and the environment for exactly that. */
 export interface Needs {
   /** A table, or `table/index`, to what is done there. */
@@ -25,12 +28,14 @@ export interface Needs {
   readonly settings?: readonly (keyof Settings | 'siteUrl')[]
   readonly mail?: boolean
   readonly userPool?: 'client' | 'users'
+  /** A workflow, to what is done with its executions. Its ARN becomes an environment variable: `PLACE_ORDER_ARN`. */
+  readonly workflows?: Readonly<Record<string, readonly WorkflowAction[]>>
 }
 
 const READ: readonly TableAction[] = ['GetItem', 'BatchGetItem', 'Query']
 
 /** A route's needs follow from its contract. */
-export const needsOf = ({ uses: { rateLimits, ...uses } = {} }: RouteContract): Needs => ({
+export const needsOf = ({ uses: { rateLimits, reservedConcurrency: _, ...uses } = {} }: RouteContract): Needs => ({
   ...uses,
   tables: {
     ...Object.fromEntries((uses.tables ?? []).map((table) => [table, table.includes('/') ? ['Query' as const] : READ])),
@@ -49,28 +54,41 @@ export function grant(fn: LambdaFunction, needs: Needs, core: Core): void {
     ...mayReadSecrets(needs, core, stack),
     ...mayMail(needs, core, stack),
     ...mayAskUserPool(needs, core, stack),
+    ...mayUseWorkflows(needs, core, stack),
   ]
   for (const statement of statements) fn.addToRolePolicy(statement)
 
-  const { settings = [], mail = false, userPool } = needs
+  for (const workflow of Object.keys(needs.workflows ?? {})) {
+    const executions = `arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:${core.names.workflow(workflow)}:*`
+    accept(
+      fn.role ?? fn,
+      'Executions have names that nobody knows before.',
+      `AwsSolutions-IAM5[Resource::${executions}]`,
+    )
+  }
+
+  const { settings = [], mail = false, userPool, workflows = {} } = needs
   for (const key of new Set([...settings, ...(mail ? ['senderEmail' as const] : [])])) {
     fn.addEnvironment(variableOf(key), String(key === 'siteUrl' ? core.siteUrl : core.settings[key]))
   }
   if (userPool) fn.addEnvironment('USER_POOL_CLIENT_ID', core.userPoolClientId)
   if (userPool === 'users') fn.addEnvironment('USER_POOL_ID', core.userPoolId)
+  for (const workflow of Object.keys(workflows)) {
+    fn.addEnvironment(`${workflow.replaceAll('-', '_').toUpperCase()}_ARN`, stateMachineArn(workflow, core, stack))
+  }
 }
 
 /**
- * Lets a function put these events on the bus, and no others. One statement for each source: all sources with all names
+ * What lets somebody put these events on the bus, and no others. One statement for each source: all sources with all names
  * together would allow pairs that do not exist.
  */
-export function grantEmitting(fn: LambdaFunction, events: readonly EventContract[], { names }: Core): void {
-  const bus = Stack.of(fn).formatArn({ service: 'events', resource: 'event-bus', resourceName: names.bus })
-  for (const [source, same = []] of Object.entries(Object.groupBy(events, sourceOf))) {
+export function mayEmit(events: readonly EventContract[], { names }: Core, stack: Stack): PolicyStatement[] {
+  const bus = stack.formatArn({ service: 'events', resource: 'event-bus', resourceName: names.bus })
+  return Object.entries(Object.groupBy(events, sourceOf)).map(([source, same = []]) => {
     const detailTypes = [...new Set(same.map(({ name }) => name))]
     const conditions = { StringEquals: { 'events:source': source, 'events:detail-type': detailTypes } }
-    fn.addToRolePolicy(new PolicyStatement({ actions: ['events:PutEvents'], resources: [bus], conditions }))
-  }
+    return new PolicyStatement({ actions: ['events:PutEvents'], resources: [bus], conditions })
+  })
 }
 
 /** `registrationTtlSeconds` is `REGISTRATION_TTL_SECONDS`. */
@@ -118,3 +136,22 @@ function mayAskUserPool({ userPool }: Needs, { userPoolId }: Core, stack: Stack)
   const pool = stack.formatArn({ service: 'cognito-idp', resource: 'userpool', resourceName: userPoolId })
   return [new PolicyStatement({ actions: ['cognito-idp:AdminGetUser'], resources: [pool] })]
 }
+
+const stateMachineArn = (workflow: string, { names }: Core, stack: Stack): string =>
+  stack.formatArn({
+    service: 'states',
+    resource: 'stateMachine',
+    resourceName: names.workflow(workflow),
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  })
+
+/** Executions are started by their state machine, but stopped by ARNs of their own, which nobody knows before. */
+const mayUseWorkflows = ({ workflows = {} }: Needs, core: Core, stack: Stack): PolicyStatement[] =>
+  Object.entries(workflows).flatMap(([workflow, actions]) =>
+    actions.map((action) => {
+      const machine = stateMachineArn(workflow, core, stack)
+      const executions = `${machine.replace(':stateMachine:', ':execution:')}:*`
+      const resources = [{ StartExecution: machine, StopExecution: executions }[action]]
+      return new PolicyStatement({ actions: [`states:${action}`], resources })
+    }),
+  )

@@ -22,8 +22,13 @@ export function httpRoutes(stack: Stack, folder: string, core: Core): void {
     authorizerType: 'JWT',
   })
   for (const { route } of routes) {
-    const { name, method, path, auth, emits } = route
-    const fn = lambdaFunction(stack, { name, timeoutSeconds: TIMEOUT_SECONDS, needs: needsOf(route), emits }, core)
+    const { name, method, path, auth, emits, uses } = route
+    const reservedConcurrency = uses?.reservedConcurrency && core.settings[uses.reservedConcurrency]
+    const fn = lambdaFunction(
+      stack,
+      { name, timeoutSeconds: TIMEOUT_SECONDS, needs: needsOf(route), emits, reservedConcurrency },
+      core,
+    )
     const added = new HttpRoute(stack, `${name}Route`, {
       httpApi,
       routeKey: path === '$default' ? HttpRouteKey.DEFAULT : HttpRouteKey.with(path, HttpMethod[method]),
