@@ -3,12 +3,13 @@ import { CURRENTLY_RECOMMENDED_FLAGS } from 'aws-cdk-lib/cx-api'
 import * as z from 'zod'
 import { buildFunctions, functionEntries } from './bundles.ts'
 import { consumerStack, infrastructureOf } from './consumer-stack.ts'
-import { consumers, routeFunctions } from './contracts.ts'
+import { consumers, routeFunctions, workflows } from './contracts.ts'
 import { coreStack } from './core/core-stack.ts'
 import { Mistake } from './mistake.ts'
 import { namesOf } from './names.ts'
 import { BUILD_DIR } from './paths.ts'
 import { readSettings } from './settings.ts'
+import { definitionOf, workflowStack } from './workflow-stack.ts'
 
 /** The CDK's class fits its own interface at run time, but not under `exactOptionalPropertyTypes`. */
 const Synthesizer = z.custom<IReusableStackSynthesizer>((value) => value instanceof DefaultStackSynthesizer)
@@ -25,7 +26,7 @@ export interface AppOptions {
 }
 
 /**
- * The whole app: a core stack and one stack for each folder in `consumers/`. Needs what it deploys to be built, and
+ * The whole app: a core stack and one stack for each folder in `consumers/` and `workflows/`. Needs what it deploys to be built, and
  * neither network nor credentials. Throws a `Mistake` for a setting, contract or folder that is not right.
  */
 export async function createApp({
@@ -48,6 +49,9 @@ export async function createApp({
   const core = coreStack(app, deployment)
   for (const consumer of consumers) {
     consumerStack(app, consumer, deployment, await infrastructureOf(consumer)).addStackDependency(core)
+  }
+  for (const workflow of workflows) {
+    workflowStack(app, workflow, deployment, await definitionOf(workflow)).addStackDependency(core)
   }
   if (validation) {
     const { AwsSolutionsChecks } = await import('cdk-nag')

@@ -39,6 +39,7 @@ const CLOUD = [
   'infra/contracts.ts',
   'infra/pattern.ts',
   'infra/consumer-stack.ts',
+  'infra/workflow-stack.ts',
   'infra/core',
   'infra/constructs',
 ]

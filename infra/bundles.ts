@@ -19,7 +19,7 @@ const HANDLER = /^export (const|function|async function) handler\b/m
 
 /** Every function of the app. Nobody lists them: exporting `handler` is what makes a file one. */
 export function functionEntries(): readonly FunctionEntry[] {
-  const files = globSync(['producers/*.ts', 'consumers/*/*.ts'], { cwd: root }).sort()
+  const files = globSync(['producers/*.ts', 'consumers/*/*.ts', 'workflows/*/*.ts'], { cwd: root }).sort()
   const entries = files
     .filter((path) => HANDLER.test(readFileSync(join(root, path), 'utf8')))
     .map((path) => ({ name: basename(path) === 'handler.ts' ? basename(dirname(path)) : basename(path, '.ts'), path }))

@@ -9,6 +9,7 @@ import type { FunctionEntry } from './bundles.ts'
 import { Mistake } from './mistake.ts'
 import { root } from './paths.ts'
 import type { ConsumerDeclaration } from './runtime/consumer.ts'
+import type { WorkflowDeclaration } from './runtime/workflow.ts'
 
 /** A folder in `consumers/`. */
 export interface ConsumerFolder {
@@ -20,6 +21,12 @@ export interface ConsumerFolder {
   readonly infrastructure: string | undefined
 }
 
+/** A folder in `workflows/`. */
+export interface WorkflowFolder {
+  readonly name: string
+  readonly declaration: WorkflowDeclaration
+}
+
 const Exports = z.record(z.string(), z.unknown())
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
 const isEvent = (value: unknown): value is EventContract => isObject(value) && 'context' in value && 'version' in value
@@ -28,6 +35,9 @@ const isFunction = (value: unknown): value is FunctionContract =>
   isObject(value) && 'name' in value && 'does' in value && 'emits' in value
 const isConsumer = (value: unknown): value is ConsumerDeclaration =>
   isObject(value) && 'does' in value && 'events' in value
+
+const isWorkflow = (value: unknown): value is WorkflowDeclaration =>
+  isObject(value) && 'does' in value && 'emits' in value
 
 /** What the module at a path (relative to the repository) exports. */
 export const exportsOf = async (path: string): Promise<Readonly<Record<string, unknown>>> =>
@@ -86,11 +96,24 @@ async function consumerIn(folder: string): Promise<ConsumerFolder> {
   }
 }
 
+/** Every folder in `workflows/`. */
+export const workflows: readonly WorkflowFolder[] = await Promise.all(
+  globSync('workflows/*/', { cwd: root }).sort().map(workflowIn),
+)
+
+async function workflowIn(folder: string): Promise<WorkflowFolder> {
+  const file = join(folder, 'workflow.ts')
+  if (!existsSync(join(root, file))) throw new Mistake(`There is no ${file}: it must say what the workflow does.`)
+  const { workflow } = await exportsOf(file)
+  if (!isWorkflow(workflow)) throw new Mistake(`${file} must export \`workflow\`, made by defineWorkflow.`)
+  return { name: basename(folder), declaration: workflow }
+}
+
 /** Whoever puts events on the bus. */
 export interface Emitter {
-  /** Of its function, without the stage. */
+  /** Of its function, without the stage; of a workflow, that with `-workflow`. */
   readonly name: string
-  readonly kind: 'route' | 'consumer' | 'function'
+  readonly kind: 'route' | 'consumer' | 'function' | 'workflow'
   /** What people know it by: a route by its method and path, all others by their names. */
   readonly title: string
   /** One sentence: its job. */
@@ -108,6 +131,7 @@ export const emitters: readonly Emitter[] = [
     { name, kind: 'consumer', title: name, does, emits },
     ...functions.map((contract) => ({ ...emittingFunction(contract), consumer: name })),
   ]),
+  ...workflows.map(emittingWorkflow),
 ].filter(({ emits }) => emits.length > 0)
 
 function emittingRoute({ name, method, path, summary, emits = [] }: RouteContract): Emitter {
@@ -116,6 +140,11 @@ function emittingRoute({ name, method, path, summary, emits = [] }: RouteContrac
 
 function emittingFunction({ name, does, emits }: FunctionContract): Emitter {
   return { name, kind: 'function', title: name, does, emits }
+}
+
+/** A workflow may have the name of the route that it all begins with. */
+function emittingWorkflow({ name, declaration: { does, emits } }: WorkflowFolder): Emitter {
+  return { name: `${name}-workflow`, kind: 'workflow', title: `${name} workflow`, does, emits }
 }
 
 function distinct<Contract>(contracts: readonly Contract[], nameOf: (contract: Contract) => string, kind: string) {

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { consumers } from '../../infra/contracts.ts'
+import { consumers, workflows } from '../../infra/contracts.ts'
 import { sourceOf } from '../../schemas/event.ts'
 import { type StackTemplate, synthesize } from './synthesize.ts'
 
@@ -20,11 +20,12 @@ const named = (stack: StackTemplate, type: string, key: string, name: string) =>
   return found
 }
 const queueIn = (stack: StackTemplate, name: string) => named(stack, 'AWS::SQS::Queue', 'QueueName', name)
+const ruleIn = (stack: StackTemplate, name: string) => named(stack, 'AWS::Events::Rule', 'Name', name)
 const functionIn = (stack: StackTemplate, name: string) => named(stack, 'AWS::Lambda::Function', 'FunctionName', name)
 
 it('gives every folder a stack', () => {
   expect([...stacks.keys()].sort()).toEqual(
-    ['ensemble-test', ...consumers.map(({ name }) => `ensemble-test-${name}`)].sort(),
+    ['ensemble-test', ...[...consumers, ...workflows].map(({ name }) => `ensemble-test-${name}`)].sort(),
   )
 })
 
@@ -38,7 +39,7 @@ describe.each(consumers.map(({ name, declaration }) => ({ name, ...declaration }
       source: [source],
       'detail-type': same.map((event) => event.name),
     }))
-    expect(stack.one('AWS::Events::Rule').properties).toEqual({
+    expect(ruleIn(stack, name).properties).toEqual({
       Name: name,
       Description: expect.stringContaining(consumer.does),
       EventBusName: 'ensemble-test',
@@ -67,7 +68,7 @@ describe.each(consumers.map(({ name, declaration }) => ({ name, ...declaration }
 
   it('lets in only its rule, and only over TLS', () => {
     const stack = stackOf(name)
-    const rule = `<${stack.one('AWS::Events::Rule').id}.Arn>`
+    const rule = `<${ruleIn(stack, name).id}.Arn>`
     for (const queueName of [prefix, `${prefix}-undelivered`]) {
       const { id } = queueIn(stack, queueName)
       const policies = stack

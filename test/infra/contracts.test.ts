@@ -5,6 +5,7 @@ import { functionEntries } from '../../infra/bundles.ts'
 import { consumers, contexts, emitters, events, routeFunctions, routes } from '../../infra/contracts.ts'
 import { Mistake } from '../../infra/mistake.ts'
 import { root } from '../../infra/paths.ts'
+import { OrderConfirmed, OrderFailed } from '../../schemas/orders.ts'
 import {
   EmailVerified,
   RegistrationConfirmed,
@@ -36,16 +37,19 @@ it('finds the consumers by their folders', () => {
   }
 })
 
-it('knows who emits what: routes, consumers, and the other functions in their folders', () => {
+it('knows who emits what: routes, consumers and the other functions in their folders, and workflows, by names of their own', () => {
   expect(emitters).toEqual(
     expect.arrayContaining([
       expect.objectContaining({ name: 'register', title: 'POST /api/register', emits: [RegistrationRequested] }),
       expect.objectContaining({ name: 'keep-registrations', kind: 'consumer', emits: [RegistrationConfirmed] }),
+      expect.objectContaining({ title: 'place-order workflow', emits: [OrderConfirmed, OrderFailed] }),
       expect.objectContaining({ name: 'announce-expired', kind: 'function', emits: [RegistrationExpired] }),
     ]),
   )
   const functions = functionEntries().map(({ name }) => name)
-  expect(functions).toEqual(expect.arrayContaining(emitters.map(({ name }) => name)))
+  const ofFunctions = emitters.filter(({ kind }) => kind !== 'workflow')
+  expect(functions).toEqual(expect.arrayContaining(ofFunctions.map(({ name }) => name)))
+  expect(new Set(emitters.map(({ name }) => name)).size).toBe(emitters.length)
   for (const { emits } of emitters) expect(events).toEqual(expect.arrayContaining([...emits]))
 })
 

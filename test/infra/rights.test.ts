@@ -123,6 +123,33 @@ it.each([
       'sqs:GetQueueAttributes,GetQueueUrl,SendMessage <welcomeprofileDeadLetters>',
     ],
   ],
+  ['place-order', [emitFrom('orders', 'OrderPlaced')]],
+  ['get-order', [read('orders')]],
+  ['list-orders', ['dynamodb:Query table/ensemble-test-orders/index/byUser', LINK_KEY]],
+  ['keep-orders', [IDEMPOTENCY, 'dynamodb:PutItem table/ensemble-test-orders', QUEUE, DEAD_LETTERS]],
+  [
+    'expire-orders',
+    [
+      'dynamodb:Query table/ensemble-test-orders/index/pending',
+      'dynamodb:UpdateItem table/ensemble-test-orders',
+      emitFrom('orders', 'OrderExpired'),
+      'states:StopExecution execution:ensemble-test-place-order:*',
+    ],
+  ],
+  [
+    'start-workflow',
+    [IDEMPOTENCY, QUEUE, DEAD_LETTERS, 'states:StartExecution stateMachine:ensemble-test-place-order'],
+  ],
+  ['validate-order', ['dynamodb:PutItem,UpdateItem table/ensemble-test-orders']],
+  [
+    'reserve-stock',
+    ['dynamodb:PutItem,UpdateItem table/ensemble-test-inventory', 'dynamodb:UpdateItem table/ensemble-test-orders'],
+  ],
+  ['charge-payment', ['dynamodb:UpdateItem table/ensemble-test-orders table/ensemble-test-payments']],
+  ['confirm-order', ['dynamodb:UpdateItem table/ensemble-test-orders']],
+  ['refund-payment', ['dynamodb:UpdateItem table/ensemble-test-orders table/ensemble-test-payments']],
+  ['release-stock', ['dynamodb:GetItem,PutItem,UpdateItem table/ensemble-test-inventory']],
+  ['fail-order', ['dynamodb:PutItem,UpdateItem table/ensemble-test-orders']],
   ['send-welcome', [IDEMPOTENCY, MAIL, QUEUE, DEAD_LETTERS]],
   ['subscribe-user', [IDEMPOTENCY, 'sns:Subscribe <Notifications>', QUEUE, DEAD_LETTERS]],
   [
@@ -165,11 +192,11 @@ it('covers every function', () => {
   )
 })
 
-it('has no wildcard action, and no wildcard resource but for traces', () => {
+it('has no wildcard action, and no wildcard resource but for traces and executions', () => {
   expect(rights.flatMap(({ Action }) => Action).filter((action) => action.includes('*'))).toEqual([])
   const wide = rights.filter(({ Resource }) => Resource.some((resource) => resource.includes('*')))
   expect(new Set(wide.flatMap(({ Action }) => Action))).toEqual(
-    new Set(['xray:PutTelemetryRecords', 'xray:PutTraceSegments']),
+    new Set(['xray:PutTelemetryRecords', 'xray:PutTraceSegments', 'states:StopExecution']),
   )
 })
 

@@ -69,6 +69,17 @@ describe('arrows point one way', () => {
     ).toEqual([])
   })
 
+  it('a workflow imports no producer, no consumer and no other workflow', () => {
+    const own = (file: string) => file.split('/').slice(0, 2).join('/')
+    expect(
+      breaches(
+        /^workflows\//,
+        (target, file) =>
+          !/^(producers|consumers)\//.test(target) && (!target.startsWith('workflows/') || own(target) === own(file)),
+      ),
+    ).toEqual([])
+  })
+
   it('the local cloud imports nothing of the application', () => {
     const application = /^(schemas|producers|consumers|workflows|infra\/(runtime|core|constructs))\//
     expect(breaches(/^infra\/local\//, (target) => !application.test(target))).toEqual([])
@@ -83,8 +94,13 @@ it('what runs on Lambda never meets the CDK', () => {
   ).toEqual([])
 })
 
+const DECLARATIONS = ['consumers/*/{consumer,infrastructure}.ts', 'workflows/*/{workflow,definition}.ts']
+
 it('the CDK app never meets what runs on Lambda', () => {
-  const app = [...reachable(['infra/app.ts', ...globSync('consumers/*/{consumer,infrastructure}.ts', { cwd: root })])]
+  const app = [...reachable(['infra/app.ts', ...globSync(DECLARATIONS, { cwd: root })])]
   expect(app).toContain('aws-cdk-lib')
-  expect(app.filter((target) => target.startsWith('infra/runtime/'))).toEqual(['infra/runtime/consumer.ts'])
+  expect(app.filter((target) => target.startsWith('infra/runtime/')).sort()).toEqual([
+    'infra/runtime/consumer.ts',
+    'infra/runtime/workflow.ts',
+  ])
 })

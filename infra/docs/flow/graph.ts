@@ -6,7 +6,7 @@ import { linkTo } from '../links.ts'
 /** An event, or somebody who emits or takes events. */
 export interface FlowNode {
   readonly id: string
-  readonly kind: 'event' | 'route' | 'consumer' | 'function'
+  readonly kind: 'event' | Emitter['kind']
   readonly label: string
   /** A few words on what kind of thing it is. */
   readonly note: string

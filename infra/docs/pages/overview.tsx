@@ -33,7 +33,7 @@ export const Overview = ({ contexts, ...flow }: Contracts) => (
         <ConsumerEntry key={consumer.name} {...consumer} />
       ))}
     </section>
-    <OtherFunctions {...flow} />
+    <OtherEmitters {...flow} />
   </>
 )
 
@@ -60,16 +60,18 @@ const InWords = ({ events, flow }: { readonly events: Flow['events']; readonly f
   </details>
 )
 
-/** Those that emit and are neither behind a route nor in a consumer's folder. */
-const OtherFunctions = ({ emitters }: Flow) => {
-  const others = emitters.filter(({ kind, consumer }) => kind === 'function' && consumer === undefined)
+/** Those that emit and are neither behind a route nor a consumer, nor in a consumer's folder. */
+const OtherEmitters = ({ emitters }: Flow) => {
+  const others = emitters.filter(
+    ({ kind, consumer }) => kind === 'workflow' || (kind === 'function' && consumer === undefined),
+  )
   if (others.length === 0) return null
   return (
     <section className={styles.context} aria-labelledby="functions-title">
-      <h2 id="functions-title">Other functions that emit</h2>
-      {others.map(({ name, does, emits }) => (
+      <h2 id="functions-title">Others that emit</h2>
+      {others.map(({ name, title, does, emits }) => (
         <Entry key={name} id={name} terms={[]}>
-          <h3>{name}</h3>
+          <h3>{title}</h3>
           <p>
             <Text>{does}</Text>
           </p>

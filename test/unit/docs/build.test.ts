@@ -86,7 +86,7 @@ test('whatever contracts may say is told', async () => {
     expect(page('api')).toContain('authorization: Bearer $TOKEN')
     expect(page('api')).not.toContain('$default')
     expect(page('events')).toContain('href="/docs/events/#OrderPlaced.v2">2</a>')
-    expect(page('')).toContain('Other functions that emit')
+    expect(page('')).toContain('Others that emit')
     expect(page('')).toContain('<a href="/docs/#clean-up">clean-up</a>')
   } finally {
     rmSync(shops, { recursive: true })
