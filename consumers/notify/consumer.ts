@@ -1,9 +1,10 @@
 import { defineConsumer } from '../../infra/runtime/consumer.ts'
 import { PreferencesChanged } from '../../schemas/accounts.ts'
+import { OrderConfirmed, OrderFailed } from '../../schemas/orders.ts'
 
 export const consumer = defineConsumer({
   does: 'Notifies users of what happened, by the channel that they chose.',
-  events: [PreferencesChanged],
+  events: [PreferencesChanged, OrderConfirmed, OrderFailed],
   sideEffect: 'sends the notification again',
   maxConcurrency: 2,
 })

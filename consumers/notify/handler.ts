@@ -1,4 +1,5 @@
 import { consume } from '../../infra/runtime/consume.ts'
+import { CURRENCY } from '../../schemas/catalogue.ts'
 import { consumer } from './consumer.ts'
 import { notify } from './notify.ts'
 
@@ -13,4 +14,14 @@ export const handler = consume(consumer, {
       },
     )
   },
+  OrderConfirmed: ({ data: { orderId, userId, email, amount } }) =>
+    notify(
+      { userId, email },
+      { subject: 'Order confirmed', text: `Your order ${orderId} is confirmed: ${amount.toFixed(2)} ${CURRENCY}.` },
+    ),
+  OrderFailed: ({ data: { orderId, userId, email, reason } }) =>
+    notify(
+      { userId, email },
+      { subject: 'Order failed', text: `Your order ${orderId} has failed: ${reason}. There is nothing to pay.` },
+    ),
 })

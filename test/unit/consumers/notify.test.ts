@@ -1,5 +1,6 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { PreferencesChanged } from '../../../schemas/accounts.ts'
+import { OrderConfirmed, OrderFailed } from '../../../schemas/orders.ts'
 import { startAwsEndpoint } from '../../support/aws-endpoint.ts'
 import { envelope, lambdaContext, setFunctionEnvironment, sqsBatch } from '../../support/function-environment.ts'
 import { captureLog } from '../../support/log-lines.ts'
@@ -81,4 +82,14 @@ test.each([
   expect(answer).toEqual({ batchItemFailures: [] })
   expect(aws.calls('Publish')).toHaveLength(texts)
   expect(sentMails(aws)).toHaveLength(mails)
+})
+
+test.each([
+  [OrderConfirmed, 'Order confirmed', /^Your order [\da-f-]{36} is confirmed: 42\.50 USD\.\n$/],
+  [OrderFailed, 'Order failed', /: The card was declined\. There is nothing to pay\.\n$/],
+])('the buyer is told of $name', async (contract, subject, text) => {
+  captureLog()
+  const answer = await handler(sqsBatch(envelope(contract)), lambdaContext)
+  expect(answer).toEqual({ batchItemFailures: [] })
+  expect(sentMails(aws)).toMatchObject([{ to: 'ada@example.com', subject, text: expect.stringMatching(text) }])
 })
