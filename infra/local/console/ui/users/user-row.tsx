@@ -16,7 +16,7 @@ export function UserRow({ user }: { readonly user: ListedUser }) {
         {name !== undefined && <span>{name}</span>}
         {openSessions > 0 && <span>{counted(openSessions, 'session')}</span>}
         <time dateTime={new Date(createdAt).toISOString()} title={`Created ${formatFull(createdAt)}`}>
-          {formatAge(Date.now() - createdAt)}
+          {formatAge(Date.now() - createdAt)} ago
         </time>
       </span>
     </>

@@ -75,8 +75,14 @@ function NoUsers({ data: { pools }, status }: { readonly data: Users; readonly s
   return (
     <Empty title="No users yet">
       <p>
-        Whoever signs up shows up here: POST to <code>{status?.siteUrl ?? ''}/api/signup</code>, or <code>sign-up</code>{' '}
-        and <code>admin-create-user</code> of <code>aws cognito-idp</code>. User pools:{' '}
+        Whoever signs up
+        {status && (
+          <>
+            {' '}
+            on <a href={status.siteUrl}>the site</a>
+          </>
+        )}{' '}
+        shows up here, and whom <code>aws cognito-idp admin-create-user</code> creates. User pools:{' '}
         {pools.map(({ name, id }) => `${name} (${id})`).join(', ')}.
       </p>
     </Empty>
