@@ -1,5 +1,6 @@
 import { consume } from '../../infra/runtime/consume.ts'
 import { CURRENCY } from '../../schemas/catalogue.ts'
+import { attendanceCancelled, attendanceConfirmed, attendanceDeclined } from './attendances.ts'
 import { consumer } from './consumer.ts'
 import { notify } from './notify.ts'
 
@@ -24,4 +25,7 @@ export const handler = consume(consumer, {
       { userId, email },
       { subject: 'Order failed', text: `Your order ${orderId} has failed: ${reason}. There is nothing to pay.` },
     ),
+  AttendanceConfirmed: async ({ data }) => notify(data, await attendanceConfirmed(data)),
+  AttendanceDeclined: async ({ data }) => notify(data, await attendanceDeclined(data)),
+  AttendanceCancelled: ({ data }) => notify(data, attendanceCancelled(data)),
 })

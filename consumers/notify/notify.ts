@@ -17,7 +17,7 @@ interface Recipient {
 }
 
 /** What somebody is told. An SMS has the text only. */
-interface Notification {
+export interface Notification {
   readonly subject: string
   readonly text: string
 }

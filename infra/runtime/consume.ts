@@ -10,7 +10,7 @@ import * as z from 'zod'
 import { detailOf, type Event, type EventContract, type VersionedName, versionedNameOf } from '../../schemas/event.ts'
 import { IDEMPOTENCY_SECONDS } from '../names.ts'
 import type { ConsumerDeclaration } from './consumer.ts'
-import { emitterOf } from './emit.ts'
+import { allEmitterOf } from './emit.ts'
 import { names, variable } from './environment.ts'
 import { IdempotencyStore } from './idempotency-store.ts'
 import { logger } from './logger.ts'
@@ -26,6 +26,11 @@ export interface ConsumerContext<Emitted extends EventContract = never> {
     contract: Contract,
     data: z.input<Contract['data']>,
     key?: string,
+  ) => Promise<void>
+  /** Emits many events that follow from it, ten a call, each with an id derived from its own key. */
+  readonly emitAll: <Contract extends Emitted>(
+    contract: Contract,
+    events: readonly { readonly data: z.input<Contract['data']>; readonly key: string }[],
   ) => Promise<void>
 }
 
@@ -74,7 +79,7 @@ export function consume<
 >(declaration: ConsumerDeclaration<Events, Emits>, functions: Functions<Events[number], Emits[number]>) {
   type Given = ConsumerContext<Emits[number]>
   const { events } = declaration
-  const emit = emitterOf(declaration)
+  const emitAll = allEmitterOf(declaration)
   // `Functions` ties each name to its own event type; past this line the name has been looked up and the data parsed.
   const steps = new Map(events.map((contract) => [versionedNameOf(contract), detailOf(contract)]))
   const run: Readonly<Record<string, (event: never, context: Given) => Promise<void>>> = functions
@@ -120,9 +125,11 @@ export function consume<
 
   async function process({ envelope, event, work }: ReturnType<typeof parse>, log: Logger): Promise<Outcome> {
     const { eventId, correlationId } = event.metadata
+    const cause = { correlationId, causationId: eventId }
     const context: Given = {
       logger: log,
-      emit: (contract, data, key = eventId) => emit(contract, data, key, { correlationId, causationId: eventId }),
+      emit: (contract, data, key = eventId) => emitAll(contract, [{ data, key }], cause),
+      emitAll: (contract, events) => emitAll(contract, events, cause),
     }
     return doOnce(idempotencyKey(eventId, envelope['replay-name']), () => work(context))
   }

@@ -17,16 +17,31 @@ export type Emit<Declared extends EventContract> = <Contract extends Declared>(
   cause: Cause,
 ) => Promise<void>
 
+/** The same for many events of one kind, ten a call. */
+export type EmitAll<Declared extends EventContract> = <Contract extends Declared>(
+  contract: Contract,
+  events: readonly { readonly data: z.input<Contract['data']>; readonly key: string }[],
+  cause: Cause,
+) => Promise<void>
+
 /**
  * The way to the bus for whoever declares what it emits: a route, a consumer, a function. Throws for any other event, for
  * which IAM would have no permission either, and otherwise as `emit` does.
  */
-export const emitterOf =
-  <const Emits extends readonly EventContract[]>({ emits }: { readonly emits?: Emits }): Emit<Emits[number]> =>
-  async (contract, data, key, cause) => {
+export const allEmitterOf =
+  <const Emits extends readonly EventContract[]>({ emits }: { readonly emits?: Emits }): EmitAll<Emits[number]> =>
+  async (contract, events, cause) => {
     if (!emits?.includes(contract)) throw new Error(`${contract.name} is not declared: add it to \`emits\``)
-    await emit(newEvent(contract, data, key, cause))
+    await emit(...events.map(({ data, key }) => newEvent(contract, data, key, cause)))
   }
+
+/** The same for one event at a time. */
+export function emitterOf<const Emits extends readonly EventContract[]>(declaration: {
+  readonly emits?: Emits
+}): Emit<Emits[number]> {
+  const emitAll = allEmitterOf(declaration)
+  return (contract, data, key, cause) => emitAll(contract, [{ data, key }], cause)
+}
 
 /**
  * Puts events on the bus, at most ten a call, and repeats only the entries that failed. Validates each first.

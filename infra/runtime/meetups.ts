@@ -1,7 +1,7 @@
 import { BatchGetCommand, GetCommand } from '@aws-sdk/lib-dynamodb'
 import * as z from 'zod'
 import { MeetupSubmitted, MeetupView, meetupId } from '../../schemas/meetups.ts'
-import { type Answer, json } from './answers.ts'
+import { type Answer, HttpError, json } from './answers.ts'
 import { names, variable } from './environment.ts'
 import type { Page } from './page.ts'
 import { records } from './records.ts'
@@ -23,12 +23,17 @@ export const MeetupPosition = z.object({ meetupId, startsAt: z.iso.datetime() })
 
 const TableName = names.table('meetups')
 
-/** A meetup as it is now; `undefined` for whatever is no id of one. */
-export async function findMeetup(id: string | undefined): Promise<MeetupRecord | undefined> {
+/** What stands in a path or body, if it may be the id of a meetup; throws a 404 `HttpError` if not. */
+export function meetupIdIn(text: string | undefined): string {
   // DynamoDB refuses some texts as a key, and what is no id of ours is not there anyway.
-  const { data } = meetupId.safeParse(id)
-  if (!data) return undefined
-  const get = new GetCommand({ TableName, Key: { meetupId: data }, ConsistentRead: true })
+  const { data } = meetupId.safeParse(text)
+  if (!data) throw new HttpError(404, 'There is no such meetup')
+  return data
+}
+
+/** A meetup as it is now. */
+export async function findMeetup(meetupId: string): Promise<MeetupRecord | undefined> {
+  const get = new GetCommand({ TableName, Key: { meetupId }, ConsistentRead: true })
   const { Item: item } = await records.send(get)
   return item && MeetupRecord.parse(item)
 }

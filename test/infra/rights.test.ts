@@ -49,7 +49,8 @@ const RATE_LIMITS = 'dynamodb:UpdateItem table/ensemble-test-rate-limits'
 const emitFrom = (context: string, ...names: string[]) =>
   `events:PutEvents event-bus/ensemble-test if events:source=ensemble.${context} events:detail-type=${names}`
 const emit = (...names: string[]) => emitFrom('registrations', ...names)
-const read = (table: string) => `dynamodb:BatchGetItem,GetItem,Query table/ensemble-test-${table}`
+const read = (...tables: string[]) =>
+  ['dynamodb:BatchGetItem,GetItem,Query', ...tables.map((table) => `table/ensemble-test-${table}`)].join(' ')
 const query = (index: string) => `dynamodb:Query table/ensemble-test-${index}`
 
 /** A right in short: service and actions, the ends of the ARNs, the conditions. Logs and traces, which all have, left out. */
@@ -156,7 +157,7 @@ it.each([
     'notify',
     [
       IDEMPOTENCY,
-      'dynamodb:GetItem table/ensemble-test-preferences table/ensemble-test-users',
+      'dynamodb:GetItem table/ensemble-test-meetups table/ensemble-test-preferences table/ensemble-test-users',
       MAIL,
       'sns:Publish all but arn:aws:sns:*:*:*',
       QUEUE,
@@ -174,6 +175,31 @@ it.each([
       IDEMPOTENCY,
       'dynamodb:PutItem,UpdateItem table/ensemble-test-meetups',
       emitFrom('meetups', 'MeetupPublished', 'MeetupCancelled'),
+      QUEUE,
+      DEAD_LETTERS,
+    ],
+  ],
+  ['attend-meetup', [emitFrom('meetups', 'AttendanceRequested')]],
+  ['leave-meetup', [emitFrom('meetups', 'AttendanceWithdrawn')]],
+  ['get-own-attendance', [read('attendances', 'meetups')]],
+  ['list-own-attendances', [read('meetups'), query('attendances/index/byUser'), LINK_KEY]],
+  [
+    'keep-attendances',
+    [
+      IDEMPOTENCY,
+      'dynamodb:GetItem,PutItem table/ensemble-test-attendances',
+      'dynamodb:GetItem,UpdateItem table/ensemble-test-meetups',
+      emitFrom('meetups', 'AttendanceConfirmed', 'AttendanceDeclined'),
+      QUEUE,
+      DEAD_LETTERS,
+    ],
+  ],
+  [
+    'tell-attendees',
+    [
+      IDEMPOTENCY,
+      query('attendances'),
+      emitFrom('meetups', 'AttendanceCancelled', 'AttendeesLeftToTell'),
       QUEUE,
       DEAD_LETTERS,
     ],

@@ -10,6 +10,11 @@ export const MEETUP_TABLES = {
       byCreator: { key: 'creatorId', sortedBy: 'startsAt', keysOnly: true },
     },
   },
+  attendances: {
+    key: 'meetupId',
+    sortedBy: 'userId',
+    indexes: { byUser: { key: 'userId', sortedBy: 'attendsAt', keysOnly: true } },
+  },
   idempotency: 'id',
 } as const
 

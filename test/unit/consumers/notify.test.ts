@@ -1,10 +1,13 @@
+import { marshall } from '@aws-sdk/util-dynamodb'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { PreferencesChanged } from '../../../schemas/accounts.ts'
+import { AttendanceCancelled, AttendanceConfirmed, AttendanceDeclined } from '../../../schemas/attendances.ts'
 import { OrderConfirmed, OrderFailed } from '../../../schemas/orders.ts'
 import { startAwsEndpoint } from '../../support/aws-endpoint.ts'
 import { envelope, lambdaContext, setFunctionEnvironment, sqsBatch } from '../../support/function-environment.ts'
 import { captureLog } from '../../support/log-lines.ts'
 import { sentMails } from '../../support/mails.ts'
+import { newMeetup } from '../../support/meetups.ts'
 
 const aws = await startAwsEndpoint()
 setFunctionEnvironment(aws.url, {
@@ -92,4 +95,39 @@ test.each([
   const answer = await handler(sqsBatch(envelope(contract)), lambdaContext)
   expect(answer).toEqual({ batchItemFailures: [] })
   expect(sentMails(aws)).toMatchObject([{ to: 'ada@example.com', subject, text: expect.stringMatching(text) }])
+})
+
+describe('about a meetup', () => {
+  const example = AttendanceConfirmed.example
+  const meetup = {
+    ...newMeetup({ meetupId: example.meetupId, title: 'Tea & <b>Engines</b>' }),
+    status: 'PUBLISHED',
+    attending: 1,
+    startsAt: '2099-05-20T18:00:00.000Z',
+  }
+  const know = () =>
+    aws.answer('GetItem', ({ TableName }) => ({
+      body: TableName === 'ensemble-test-meetups' ? { Item: marshall(meetup) } : {},
+    }))
+
+  test.each([
+    [AttendanceConfirmed, {}, 'See you at Tea & <b>Engines</b>', '2099-05-20 at 18:00 UTC'],
+    [AttendanceDeclined, { reason: 'full' }, 'No place at Tea & <b>Engines</b>', 'All places are taken.'],
+    [AttendanceDeclined, { reason: 'cancelled' }, 'No place at Tea & <b>Engines</b>', 'It does not take place.'],
+    [AttendanceCancelled, { title: meetup.title }, 'Cancelled: Tea & <b>Engines</b>', 'does not take place'],
+  ])('somebody hears what it is about, %# %j', async (contract, differences, subject, text) => {
+    captureLog()
+    know()
+    const data = { ...contract.example, ...differences }
+    expect(await handler(sqsBatch(envelope(contract, { data })), lambdaContext)).toEqual({ batchItemFailures: [] })
+    expect(sentMails(aws)).toMatchObject([{ to: 'ada@example.com', subject, text: expect.stringContaining(text) }])
+    expect(sentMails(aws)[0]?.html).not.toContain('<b>')
+  })
+
+  test('somebody hears of one that nobody knows', async () => {
+    captureLog()
+    const data = { ...AttendanceDeclined.example, reason: 'not-found' }
+    await handler(sqsBatch(envelope(AttendanceDeclined, { data })), lambdaContext)
+    expect(sentMails(aws)).toMatchObject([{ subject: 'No place at the meetup' }])
+  })
 })

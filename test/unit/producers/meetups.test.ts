@@ -11,6 +11,8 @@ import { newMeetup } from '../../support/meetups.ts'
 const aws = await startAwsEndpoint()
 setFunctionEnvironment(aws.url, { SITE_URL: 'https://site.example', USER_POOL_CLIENT_ID: 'client' })
 const { handler: publish } = await import('../../../producers/publish-meetup.ts')
+const { handler: attend } = await import('../../../producers/attend-meetup.ts')
+const { handler: leave } = await import('../../../producers/leave-meetup.ts')
 const { handler: cancel } = await import('../../../producers/cancel-meetup.ts')
 beforeEach(aws.reset)
 afterAll(aws.close)
@@ -119,5 +121,32 @@ describe('cancelling', () => {
 
   test('is a 404 for what is not there', async () => {
     expect((await remove(randomUUID(), sub)).status).toBe(404)
+  })
+})
+
+describe.each([
+  ['attending', attend, 'id', 'AttendanceRequested', { email: 'ada@example.com' }],
+  ['leaving', leave, 'meetupId', 'AttendanceWithdrawn', {}],
+] as const)('%s', (_, handler, parameter, name, more) => {
+  const wish = (id: string, headers: Readonly<Record<string, string>> = {}) =>
+    answerOf(handler(httpRequest({ method: 'POST', pathParameters: { [parameter]: id }, headers, claims })))
+
+  test('is accepted without looking', async () => {
+    const meetupId = randomUUID()
+    expect(await wish(meetupId)).toMatchObject({ status: 202, body: { meetupId } })
+    expect(emittedEvents(aws)).toMatchObject([{ name, data: { meetupId, userId: sub, ...more } }])
+  })
+
+  test('is a new wish each time but for an Idempotency-Key, which is one for each meetup', async () => {
+    const [one, another] = [randomUUID(), randomUUID()]
+    const key = { 'idempotency-key': 'k' }
+    for (const [id, headers] of [[one], [one], [one, key], [one, key], [another, key]] as const) await wish(id, headers)
+    const ids = emittedEvents(aws).map(({ metadata }) => metadata.eventId)
+    expect(new Set(ids).size).toBe(4)
+    expect(ids[3]).toBe(ids[2])
+  })
+
+  test('is a 404 for what is no id', async () => {
+    expect((await wish('hello')).status).toBe(404)
   })
 })
