@@ -63,7 +63,7 @@ interface Deprecation {
   /** Since when, e.g. `2027-01-15`. */
   readonly since: string
   /** The path of the route that takes its place. */
-  readonly successor: `/${string}`
+  readonly successor: string
 }
 
 /** What the function behind a route needs beside the bus. It gets the rights for exactly that. */

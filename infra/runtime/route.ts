@@ -50,7 +50,7 @@ export function route<Body extends z.ZodType, Query extends z.ZodType>(
     )
     return {
       ...answer,
-      headers: { ...answer.headers, ...deprecation(contract), 'x-correlation-id': correlationId },
+      headers: { ...deprecation(contract), ...answer.headers, 'x-correlation-id': correlationId },
     }
   }
 }
@@ -83,7 +83,7 @@ const deprecation = ({ deprecated }: RouteContract): Record<string, string> =>
   deprecated
     ? {
         deprecation: `@${Date.parse(deprecated.since) / 1000}`,
-        link: `<${deprecated.successor}>; rel="successor-version"`,
+        link: `<${encodeURI(deprecated.successor)}>; rel="successor-version"`,
       }
     : {}
 

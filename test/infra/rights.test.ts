@@ -204,6 +204,11 @@ it.each([
       DEAD_LETTERS,
     ],
   ],
+  ['create-event', [emitFrom('meetups', 'MeetupSubmitted')]],
+  ['register-to-event', [emitFrom('meetups', 'AttendanceRequested')]],
+  ['get-events', [read('meetups'), query('meetups/index/upcoming'), LINK_KEY]],
+  ['get-own-events', [read('meetups'), query('meetups/index/byCreator'), LINK_KEY]],
+  ['get-attended-events', [read('meetups'), query('attendances/index/byUser'), LINK_KEY]],
 ])('lets %s do what it does and no more', (name, allowed) => {
   expect(rightsOf(name)).toEqual(allowed)
 })

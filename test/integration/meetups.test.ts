@@ -191,6 +191,45 @@ test('a request with an Idempotency-Key is one meetup, however often it is sent'
   expect(meetups.filter((one) => one.title === title)).toHaveLength(1)
 })
 
+test('the old names do what their successors do, and say so', async () => {
+  const old = (method: string, path: string, body?: unknown) =>
+    call(cloud, method, path, { token: bob.idToken, ...(body ? { body } : {}) })
+  const title = `Old ${randomUUID()}`
+  // Who calls is in the token, whatever the body says.
+  const created = await old('POST', '/api/create-event', { ...form, title, user_email: ada.email })
+  expect(created.status).toBe(202)
+  await cloud.settled()
+  const { meetupId } = z.object({ meetupId: z.uuid() }).parse(created.body)
+  expect(await meetup(meetupId)).toMatchObject({ title, creatorId: bob.userId })
+  const registered = await old('POST', '/api/register-user-to-event', { event_id: meetupId, user_email: ada.email })
+  expect(registered).toMatchObject({ status: 202, body: { meetupId, status: 'REQUESTED' } })
+  await cloud.settled()
+  const lists = await Promise.all(
+    [
+      '/api/get-events?limit=100',
+      '/api/get-events-that-user-created?limit=100',
+      '/api/get-events-that-user-registered-to?limit=100',
+    ].map((path) => old('GET', path)),
+  )
+  for (const { body } of lists) expect(ids(body)).toContain(meetupId)
+  expect((await old('POST', '/api/register-user-to-event', {})).status).toBe(400)
+  expect((await call(cloud, 'GET', '/api/get-events-that-user-created')).status).toBe(401)
+
+  const links = [created, registered, ...lists].map(({ headers }) => {
+    expect(headers.get('deprecation')).toBe('@1793491200')
+    return headers.get('link')
+  })
+  expect(links).toEqual(
+    [
+      '/api/meetups',
+      `/api/meetups/${meetupId}/attendances`,
+      '/api/meetups',
+      '/api/me/meetups',
+      '/api/me/attendances',
+    ].map((path) => `<${path}>; rel="successor-version"`),
+  )
+})
+
 test('meetups and places are there after a restart', async () => {
   const meetupId = await publish()
   await attend(meetupId)
