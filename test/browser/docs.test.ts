@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { consumers, contexts, routes } from '../../infra/contracts.ts'
+import { consumers, contexts, events, routes } from '../../infra/contracts.ts'
 import { newStateDir, type RunningCloud, removeStateDir, startCloud } from '../support/cloud.ts'
 
 const SCREENSHOTS = '.artifacts/screenshots'
