@@ -2,12 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Mistake } from '../../../mistake.ts'
 import type { CloudContext } from '../engine.ts'
+import { nextFreePort } from './port.ts'
 
 export interface DynamoDbProcess {
   /** Where it listens, e.g. `http://127.0.0.1:40123`. It takes access key ids of letters and digits only. */
@@ -62,7 +62,7 @@ export async function startDynamoDb({
 }
 
 async function launch(folder: string, attempt = 1): Promise<{ child: ChildProcess; url: string }> {
-  const port = await freePort()
+  const port = await nextFreePort()
   const home = installation()
   const program = [`-Djava.library.path=${join(home, 'DynamoDBLocal_lib')}`, '-jar', join(home, 'DynamoDBLocal.jar')]
   const options = ['-sharedDb', '-dbPath', folder, '-port', String(port), '-disableTelemetry']
@@ -89,16 +89,19 @@ function explain(output: string): string {
   return `DynamoDB Local does not start: ${reason}`
 }
 
-/** Waits until the process answers HTTP; `false` if it ends before, or takes too long. */
+/**
+ * Waits until DynamoDB Local answers; `false` if the process ends before, or takes too long. Whoever else answers has taken
+ * the port, which the process will find out.
+ */
 async function answers(child: ChildProcess, url: string): Promise<boolean> {
   const deadline = Date.now() + START_TIMEOUT_MS
   while (child.exitCode === null && child.signalCode === null && Date.now() < deadline) {
     try {
-      await (await fetch(url)).arrayBuffer()
-      return true
+      if ((await (await fetch(url)).text()).includes('com.amazonaws.dynamodb.')) return true
     } catch {
-      await pause(20)
+      // Not yet.
     }
+    await pause(20)
   }
   return false
 }
@@ -111,16 +114,6 @@ async function kill(child: ChildProcess): Promise<void> {
     await exited
   }
   child.stdin?.destroy()
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('A TCP server has a port')
-  return address.port
 }
 
 function installation(): string {
