@@ -60,7 +60,8 @@ function announce({ siteUrl, endpoint, outputs }: Cloud, { chaos }: Options): vo
   console   ${siteUrl}/_console/
   AWS       ${endpoint}   (any credentials, region us-east-1)
 ${chaos === undefined ? '' : `  chaos     seed ${chaos} (npm start -- --chaos=${chaos} repeats it)\n`}`)
-  for (const [name, value] of outputs) console.log(`  ${name.padEnd(12)} ${value}`)
+  const width = Math.max(...[...outputs.keys()].map(({ length }) => length))
+  for (const [name, value] of outputs) console.log(`  ${name.padEnd(width)}   ${value}`)
 }
 
 function stopOnSignal(cloud: Cloud): void {
