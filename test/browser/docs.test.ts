@@ -1,31 +1,17 @@
-import { mkdirSync } from 'node:fs'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { consumers, contexts, events, routes } from '../../infra/contracts.ts'
+import { SIZES, shot, startBrowser } from '../support/browser.ts'
 import { newStateDir, type RunningCloud, removeStateDir, startCloud } from '../support/cloud.ts'
 
-const SCREENSHOTS = '.artifacts/screenshots'
-const SIZES = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } }
 const PAGES = { overview: '/docs/', api: '/docs/api/', events: '/docs/events/' }
 
 const stateDir = newStateDir()
 let cloud: RunningCloud
 let browser: Browser
 beforeAll(async () => {
-  mkdirSync(SCREENSHOTS, { recursive: true })
   cloud = await startCloud(stateDir)
-  browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  })
+  browser = await startBrowser()
 })
 afterAll(async () => {
   await browser?.close()
@@ -56,7 +42,7 @@ describe.each(Object.entries(SIZES))('on a %s', (device, viewport) => {
     const { page, close } = await open(path, { viewport })
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(viewport.width)
     expect(await page.locator('nav [aria-current=page]').getAttribute('href')).toBe(path)
-    await page.screenshot({ path: `${SCREENSHOTS}/${device}-docs-${name}.png`, fullPage: true })
+    await shot(page, `${device}-docs-${name}`)
     await close()
   })
 
@@ -103,7 +89,7 @@ test('by keyboard alone a route is searched for, found and gone to', async () =>
   await page.keyboard.press('Tab')
   await page.keyboard.press('Enter')
   await page.waitForURL(/#register$/)
-  await page.screenshot({ path: `${SCREENSHOTS}/docs-search.png` })
+  await shot(page, 'docs-search')
   await page.getByLabel('Search routes').fill('')
   expect(await shown(page, 'article[id]:not(#conventions)')).toBe(all)
   await close()
@@ -122,6 +108,6 @@ test('without JavaScript all is there but what needs it', async () => {
   expect(await shown(page, 'article')).toBe(events.length)
   expect(await shown(page, '[data-search]')).toBe(0)
   expect(await page.getByRole('button').count()).toBe(0)
-  await page.screenshot({ path: `${SCREENSHOTS}/noscript-docs-events.png`, fullPage: true })
+  await shot(page, 'noscript-docs-events')
   await close()
 })

@@ -1,38 +1,21 @@
-import { mkdirSync } from 'node:fs'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { SIZES, shot, startBrowser } from '../support/browser.ts'
 import { newStateDir, type RunningCloud, removeStateDir, startCloud } from '../support/cloud.ts'
 import { linkIn, newEmail, verificationMail } from '../support/registration.ts'
-
-const SCREENSHOTS = '.artifacts/screenshots'
-const SIZES = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } }
 
 const stateDir = newStateDir()
 let cloud: RunningCloud
 let browser: Browser
 beforeAll(async () => {
-  mkdirSync(SCREENSHOTS, { recursive: true })
   cloud = await startCloud(stateDir)
-  browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  })
+  browser = await startBrowser()
 })
 afterAll(async () => {
   await browser?.close()
   await cloud?.stop()
   removeStateDir(stateDir)
 })
-
-const shot = (page: Page, name: string) => page.screenshot({ path: `${SCREENSHOTS}/${name}.png`, fullPage: true })
 
 describe.each(Object.entries(SIZES))('on a %s', (device, viewport) => {
   test('form → inbox in the console → link → confirmed, and the console shows why', async () => {

@@ -12,6 +12,8 @@ import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify, SignJW
 import { describe, expect, test } from 'vitest'
 import { EMAIL, movableClock, PASSWORD, startUserPool } from './user-pool.ts'
 
+const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/
+
 const wrongPassword = { name: 'NotAuthorizedException', message: 'Incorrect username or password.' }
 
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_InitiateAuth.html
@@ -114,7 +116,7 @@ describe('signing in with a password', () => {
       return cognito.send(new RespondToAuthChallengeCommand({ ClientId, ChallengeName, ChallengeResponses, Session }))
     }
     await expect(answer('weak')).rejects.toMatchObject({ name: 'InvalidPasswordException' })
-    expect((await answer('Lasting-Pass-1')).AuthenticationResult?.IdToken).toBeTruthy()
+    expect((await answer('Lasting-Pass-1')).AuthenticationResult?.IdToken).toMatch(JWT)
     await signIn(EMAIL, 'Lasting-Pass-1')
     await expect(answer('Another-Pass-1')).rejects.toMatchObject({ message: 'Invalid session for the user.' })
   })
@@ -125,7 +127,7 @@ describe('signing in with a password', () => {
     const AuthParameters = { USERNAME: EMAIL, PASSWORD }
     const AuthFlow = 'ADMIN_USER_PASSWORD_AUTH'
     const request = { UserPoolId, ClientId, AuthFlow, AuthParameters } as const
-    expect((await cognito.send(new AdminInitiateAuthCommand(request))).AuthenticationResult?.AccessToken).toBeTruthy()
+    expect((await cognito.send(new AdminInitiateAuthCommand(request))).AuthenticationResult?.AccessToken).toMatch(JWT)
     await expect(cognito.send(new InitiateAuthCommand({ ClientId, AuthFlow, AuthParameters }))).rejects.toMatchObject({
       name: 'InvalidParameterException',
     })
