@@ -15,3 +15,13 @@ export async function until<Seen>(look: () => Promise<Seen> | Seen, timeoutMs = 
     await delay(everyMs)
   }
 }
+
+/** The same for what is said by a yes or no, and may be so for a moment only. */
+export const untilTrue = (look: () => Promise<boolean> | boolean): Promise<void> =>
+  until(
+    async () => {
+      if (!(await look())) throw new Error(`Still not: ${look}`)
+    },
+    30_000,
+    1,
+  )

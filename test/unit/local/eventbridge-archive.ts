@@ -5,7 +5,7 @@ import {
   type EventBridgeClient,
   StartReplayCommand,
 } from '@aws-sdk/client-eventbridge'
-import { vi } from 'vitest'
+import { untilTrue } from '../../support/until.ts'
 import { put } from './eventbridge-bus.ts'
 
 export const arn = (rest: string): string => `arn:aws:events:us-east-1:000000000000:${rest}`
@@ -38,7 +38,7 @@ export const replayState = async (client: EventBridgeClient, ReplayName: string)
   (await client.send(new DescribeReplayCommand({ ReplayName }))).State
 
 export const ended = (client: EventBridgeClient, name: string, state = 'COMPLETED') =>
-  vi.waitUntil(async () => (await replayState(client, name)) === state, { timeout: 10_000, interval: 5 })
+  untilTrue(async () => (await replayState(client, name)) === state)
 
 /** Puts events with these times, in seconds after the start; the number is in each. Answers their ids. */
 export async function putAt(client: EventBridgeClient, ...seconds: readonly number[]): Promise<string[]> {

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { EventBridgeClient, PutEventsCommand, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge'
-import { onTestFinished, vi } from 'vitest'
+import { onTestFinished } from 'vitest'
 import type { Sendings } from '../../../infra/local/chaos.ts'
 import type { CloudContext } from '../../../infra/local/engines/engine.ts'
 import {
@@ -10,6 +10,7 @@ import {
   type EventBridge,
   type Sending,
 } from '../../../infra/local/engines/eventbridge/index.ts'
+import { untilTrue } from '../../support/until.ts'
 import { awsEndpoint } from './aws-endpoint.ts'
 import { cloudContext, temporaryFolder } from './cloud-context.ts'
 
@@ -100,4 +101,4 @@ export async function put(client: EventBridgeClient, detail: object = {}, entry:
 }
 
 export const settled = (eventBridge: EventBridge): Promise<void> =>
-  vi.waitUntil(() => eventBridge.inFlight() === 0, { timeout: 10_000, interval: 2 }).then(() => {})
+  untilTrue(() => eventBridge.inFlight() === 0).then(() => {})

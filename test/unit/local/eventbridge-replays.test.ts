@@ -8,7 +8,8 @@ import {
   PutRuleCommand,
   PutTargetsCommand,
 } from '@aws-sdk/client-eventbridge'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { untilTrue } from '../../support/until.ts'
 import { temporaryFolder } from './cloud-context.ts'
 import {
   ARCHIVE,
@@ -72,12 +73,12 @@ describe('a replay', () => {
     await archive(client)
     await addRule(client, 'all', {})
     await putAt(client, 0)
-    await vi.waitUntil(() => target.sent.length === 1)
+    await untilTrue(() => target.sent.length === 1)
     const report = (messageId: string, outcome: 'processed' | 'duplicate') =>
       eventBridge.report({ queueArn: QUEUE, messageId, outcome, attempts: 1, ms: 1 })
     report('message-1', 'processed')
     await replay(client, 'again')
-    await vi.waitUntil(() => target.sent.length === 2)
+    await untilTrue(() => target.sent.length === 2)
     expect(eventBridge.inFlight()).toBe(1)
     report('message-2', 'duplicate')
     expect(eventBridge.inFlight()).toBe(0)
@@ -118,7 +119,7 @@ describe('a replay', () => {
     await Promise.all(Array.from({ length: 110 }, () => putTen(client)))
     await addRule(client, 'all', {})
     await replay(client, 'again')
-    await vi.waitUntil(() => target.sent.length >= 1000, { timeout: 10_000, interval: 1 })
+    await untilTrue(() => target.sent.length >= 1000)
     expect(target.sent.length).toBeLessThan(1100)
     // Nobody reports on any.
     await ended(client, 'again')
@@ -154,7 +155,7 @@ describe('a replay', () => {
     )
     await addRule(first.client, 'all', {})
     await replay(first.client, 'again')
-    await vi.waitUntil(() => before.sent.length >= 50, { interval: 1 })
+    await untilTrue(() => before.sent.length >= 50)
     first.stop()
 
     const after = recordingTarget()
@@ -174,7 +175,7 @@ describe('a replay', () => {
     await addRule(client, 'all', {})
     await replay(client, 'again')
     // It waits, as nothing that it sends is taken.
-    await vi.waitUntil(async () => (await replayState(client, 'again')) === 'RUNNING')
+    await untilTrue(async () => (await replayState(client, 'again')) === 'RUNNING')
     const cancel = () => client.send(new CancelReplayCommand({ ReplayName: 'again' }))
     expect(await cancel()).toMatchObject({ ReplayArn: arn('replay/again'), State: 'CANCELLING' })
     await ended(client, 'again', 'CANCELLED')

@@ -1,9 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Worker } from 'node:worker_threads'
-import { afterAll, onTestFinished, vi } from 'vitest'
+import { afterAll, onTestFinished } from 'vitest'
 import { createFaults, type Faults } from '../../../infra/local/engines/lambda/faults.ts'
 import { createLambda, type Lambda } from '../../../infra/local/engines/lambda/index.ts'
+import { untilTrue } from '../../support/until.ts'
 import { cloudContext, provision, temporaryFolder } from './cloud-context.ts'
 
 interface Functions {
@@ -81,7 +82,7 @@ process.on('worker', (thread) => {
   threads.add(thread)
   thread.once('exit', () => threads.delete(thread))
 })
-afterAll(() => vi.waitUntil(() => threads.size === 0))
+afterAll(() => untilTrue(() => threads.size === 0))
 
 /** How many worker threads there are. None may be left when a file's tests are over. */
 export const workers = (): number => threads.size

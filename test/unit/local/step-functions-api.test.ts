@@ -9,6 +9,7 @@ import {
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn'
 import { describe, expect, test, vi } from 'vitest'
+import { untilTrue } from '../../support/until.ts'
 import { temporaryFolder } from './cloud-context.ts'
 import { lines, MACHINE, sequence, startStepFunctions, task } from './step-functions.ts'
 
@@ -68,7 +69,7 @@ describe('StartExecution', () => {
     await define(pass)
     for (const input of ['{"id":1}', '{"id":1}', '{"id":1,"replay-name":"r"}'])
       engine.startForEvent(MACHINE, input, 'e-1')
-    await vi.waitUntil(() => engine.executions(10).every(({ status }) => status === 'SUCCEEDED'))
+    await untilTrue(() => engine.executions(10).every(({ status }) => status === 'SUCCEEDED'))
     expect(engine.executions(10)).toHaveLength(2)
   })
 })
@@ -103,7 +104,7 @@ describe('an execution', () => {
       sequence({ Both: { Type: 'Parallel', Branches: [wait, sequence({ Other: { Type: 'Wait', Seconds: 999 } })] } }),
     )
     const executionArn = await start()
-    await vi.waitUntil(async () => (await history(executionArn)).length === 5, { interval: 2 })
+    await untilTrue(async () => (await history(executionArn)).length === 5)
     const { stopDate } = await client.send(
       new StopExecutionCommand({ executionArn, error: 'Enough', cause: 'No more' }),
     )

@@ -1,6 +1,7 @@
 import { SendTaskSuccessCommand } from '@aws-sdk/client-sfn'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import * as z from 'zod'
+import { untilTrue } from '../../support/until.ts'
 import { temporaryFolder } from './cloud-context.ts'
 import { failure, fn, lines, MACHINE, sequence, startStepFunctions, task } from './step-functions.ts'
 
@@ -19,7 +20,7 @@ test('a task that was running is called again, with the same parameters', async 
   const before = await startStepFunctions({ stateDir, functions: { first: () => 1, second: never } })
   await before.define(machine)
   await before.start({}, 'one')
-  await vi.waitUntil(() => before.calls.length === 2, { interval: 2 })
+  await untilTrue(() => before.calls.length === 2)
   before.kill()
 
   const after = await startStepFunctions({ stateDir, functions: { second: () => 2, third: () => 3 } })
@@ -92,7 +93,7 @@ test('whatever it was in the midst of, it comes to the same end', { timeout: 60_
       if (index === 0) await start({ items: ['a', 'b', 'c'] }, 'one').catch(() => {})
       else await engine.start?.()
       if (most !== Number.POSITIVE_INFINITY) {
-        await vi.waitUntil(() => seen >= most || !isRunning(engine), { interval: 1 })
+        await untilTrue(() => seen >= most || !isRunning(engine))
         if (seen >= most) continue
       }
       return { ...(await result(EXECUTION)), commits: seen, calls, events: lines(await history(EXECUTION)) }
@@ -129,7 +130,7 @@ test('a task that waits for its token is not called again, and the token is stil
   const before = await startStepFunctions({ stateDir, functions: { ask: () => 'asked' } })
   await before.define(machine)
   await before.start({}, 'one')
-  await vi.waitUntil(async () => (await before.history(EXECUTION)).length === 5, { interval: 2 })
+  await untilTrue(async () => (await before.history(EXECUTION)).length === 5)
   before.kill()
 
   const after = await startStepFunctions({ stateDir, functions: { ask: () => 'asked again' } })
@@ -148,7 +149,7 @@ test('a Wait lasts until the time that it began with', async () => {
   const before = await startStepFunctions({ stateDir, now: () => now })
   await before.define(machine)
   await before.start({}, 'one')
-  await vi.waitUntil(async () => (await before.history(EXECUTION)).length === 2, { interval: 2 })
+  await untilTrue(async () => (await before.history(EXECUTION)).length === 2)
   await new Promise((resolve) => setImmediate(resolve))
   before.kill()
 
@@ -164,7 +165,7 @@ test('an execution goes on with the definition that it began with', async () => 
   const before = await startStepFunctions({ stateDir, functions: { old: never } })
   await before.define(sequence({ Old: task('old') }))
   await before.start({}, 'one')
-  await vi.waitUntil(() => before.calls.length === 1, { interval: 2 })
+  await untilTrue(() => before.calls.length === 1)
   before.kill()
 
   const after = await startStepFunctions({ stateDir, functions: { old: () => 'old', new: () => 'new' } })

@@ -1,5 +1,5 @@
-import { describe, expect, test, vi } from 'vitest'
-import { until } from '../../support/until.ts'
+import { describe, expect, test } from 'vitest'
+import { until, untilTrue } from '../../support/until.ts'
 import { lines, sequence, startStepFunctions, task } from './step-functions.ts'
 
 describe('data on its way through a state', () => {
@@ -167,7 +167,7 @@ describe('Wait', () => {
     await define(sequence({ Wait: { Type: 'Wait', Seconds: 1 } }))
     const began = Date.now()
     const arn = await start()
-    await vi.waitUntil(() => engine.execution(arn)?.status !== 'RUNNING', { timeout: 10_000, interval: 2 })
+    await untilTrue(() => engine.execution(arn)?.status !== 'RUNNING')
     const { stoppedAt = 0 } = engine.execution(arn) ?? {}
     expect(stoppedAt - began).toBeGreaterThanOrEqual(1000)
   })

@@ -1,6 +1,7 @@
 import { SendTaskFailureCommand, SendTaskHeartbeatCommand, SendTaskSuccessCommand } from '@aws-sdk/client-sfn'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import * as z from 'zod'
+import { untilTrue } from '../../support/until.ts'
 import { fn, integration, lines, sequence, startStepFunctions } from './step-functions.ts'
 
 describe('a task that waits for its token', () => {
@@ -18,7 +19,7 @@ describe('a task that waits for its token', () => {
     const started = await startStepFunctions({ functions: { ask: () => 'asked' }, now })
     await started.define(machine(fields))
     const arn = await started.start()
-    await vi.waitUntil(() => started.calls.length === 1, { interval: 2 })
+    await untilTrue(() => started.calls.length === 1)
     return { ...started, arn, taskToken: tokenIn(started.calls[0]?.event) }
   }
 

@@ -7,10 +7,11 @@ import {
   SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn'
-import { onTestFinished, vi } from 'vitest'
+import { onTestFinished } from 'vitest'
 import { AwsError, type Service } from '../../../infra/local/engines/engine.ts'
 import type { Invocation } from '../../../infra/local/engines/lambda/index.ts'
 import { createStepFunctions } from '../../../infra/local/engines/step-functions.ts'
+import { untilTrue } from '../../support/until.ts'
 import { awsEndpoint } from './aws-endpoint.ts'
 import { cloudContext, provision, temporaryFolder } from './cloud-context.ts'
 
@@ -86,7 +87,7 @@ export async function startStepFunctions({
 
   /** What an execution comes to in the end. */
   async function result(executionArn: string) {
-    await vi.waitUntil(() => engine.execution(executionArn)?.status !== 'RUNNING', { timeout: 10_000, interval: 2 })
+    await untilTrue(() => engine.execution(executionArn)?.status !== 'RUNNING')
     const { status, output, error, cause } = await describe(executionArn)
     return {
       status,
