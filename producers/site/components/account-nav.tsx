@@ -12,7 +12,6 @@ export function AccountNav() {
   if (state === 'open') {
     return (
       <nav className="account-nav" aria-label="Account">
-        <span className="whoami">You are logged in</span>
         <a href="/account.html">My account</a>
         <button type="button" onClick={logOut}>
           Log out

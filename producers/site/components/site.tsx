@@ -2,6 +2,7 @@ import { Button, createTheme, MantineProvider, TextInput } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { AccountNav } from './account-nav.tsx'
 import { Frame } from './frame.tsx'
+import { SiteNav } from './site-nav.tsx'
 
 const theme = createTheme({
   components: {
@@ -13,6 +14,15 @@ const theme = createTheme({
 /** A page of the site. Colours and scheme come from the style sheet alone, so Mantine is to set neither. */
 export const Site = ({ children }: { readonly children: ReactNode }) => (
   <MantineProvider theme={theme} withCssVariables={false} withGlobalClasses={false} getRootElement={() => undefined}>
-    <Frame nav={<AccountNav />}>{children}</Frame>
+    <Frame
+      nav={
+        <>
+          <SiteNav />
+          <AccountNav />
+        </>
+      }
+    >
+      {children}
+    </Frame>
   </MantineProvider>
 )

@@ -9,5 +9,8 @@ const useBrowser = <Known>(look: () => Known): Known | undefined =>
 /** Whether the page is alive: what is prerendered answers nothing. */
 export const useIsHydrated = (): boolean => useBrowser(() => true) ?? false
 
+/** The path of the page's address. */
+export const usePath = (): string | undefined => useBrowser(() => window.location.pathname)
+
 /** The query of the page's address. */
 export const useSearch = (): string | undefined => useBrowser(() => window.location.search)

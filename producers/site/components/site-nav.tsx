@@ -1,0 +1,33 @@
+import { usePath } from './use-browser.ts'
+
+interface Link {
+  readonly href: string
+  readonly text: string
+  /** What the paths of the pages that belong to it begin with; without it, it is one page. */
+  readonly section?: string
+}
+
+const EVERYBODYS: readonly Link[] = [
+  { href: '/', text: 'Register' },
+  { href: '/docs/', text: 'Docs' },
+]
+
+/** The way around the site. */
+export function SiteNav() {
+  const path = usePath()
+  return (
+    <nav className="site-nav" aria-label="Site">
+      {EVERYBODYS.map(({ href, text, section }) => (
+        <a key={href} href={href} aria-current={path === undefined ? undefined : currentOf(path, href, section)}>
+          {text}
+        </a>
+      ))}
+    </nav>
+  )
+}
+
+/** https://www.w3.org/TR/wai-aria-1.2/#aria-current */
+function currentOf(path: string, href: string, section: string | undefined): 'page' | 'true' | undefined {
+  if (path === href) return 'page'
+  return section !== undefined && path.startsWith(section) ? 'true' : undefined
+}
