@@ -26,7 +26,7 @@ const Body = z.object({
   requestContext: z.object({ condition: z.string(), approximateInvokeCount: z.number() }).optional().catch(undefined),
 })
 
-const NOBODY_KNOWS = 'unknown: there is nothing about it in the log'
+const NOBODY_KNOWS = 'unknown: its function failed as a whole, by a crash, a timeout, or on purpose'
 /** Clocks of queue and function differ a little. */
 const SKEW_MS = 60_000
 

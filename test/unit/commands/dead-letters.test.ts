@@ -37,7 +37,7 @@ test('what SQS moved has the last reason in the log, and as many attempts as the
   log(retried('m1', 'busy'), retried('m2', 'elsewhere'), retried('m1', 'gone'))
   expect(await reasons(logs, names, queue('failed'), [message('m1'), message('m3')])).toEqual([
     { why: 'Error: gone', attempts: 2 },
-    { why: 'unknown: there is nothing about it in the log', attempts: undefined },
+    { why: 'unknown: its function failed as a whole, by a crash, a timeout, or on purpose', attempts: undefined },
   ])
   const Query = z.looseObject({ logGroupName: z.string(), filterPattern: z.string(), startTime: z.number() })
   expect(aws.calls('FilterLogEvents').map((input) => Query.parse(input))).toEqual([
@@ -86,7 +86,7 @@ test('a list has a row for each event and reason, with the first and the last ti
   const text = describeLetters(await explain(logs, names, queue('failed'), [message('m1'), later, message('m3')]))
   expect(text.split('\n').slice(1)).toEqual([
     '  ring             2  Rang   2026-01-01T00:00:00Z  2026-01-02T00:00:00Z  Error: gone',
-    '  ring             1  Rang   2026-01-01T00:00:00Z  2026-01-01T00:00:00Z  unknown: there is nothing about it in the log',
+    '  ring             1  Rang   2026-01-01T00:00:00Z  2026-01-01T00:00:00Z  unknown: its function failed as a whole, by a crash, a timeout, or on purpose',
     '',
   ])
 })

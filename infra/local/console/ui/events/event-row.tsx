@@ -4,7 +4,7 @@ import { excerptOf } from '../model/excerpt.ts'
 import { formatClock, formatDay, formatFull, shortId } from '../model/format.ts'
 import { linkTo } from '../model/route.ts'
 import { EventName } from '../parts/event-name.tsx'
-import { DeliveryChips } from '../parts/outcome.tsx'
+import { DeliveryChips, OutcomeCounts } from '../parts/outcome.tsx'
 import styles from './event-list.module.css'
 
 interface EventRowProps {
@@ -62,8 +62,11 @@ export const EventRow = memo(function EventRow(props: EventRowProps) {
           </a>
         )}
       </p>
-      <div className={styles.deliveries}>
+      <div className={styles.deliveries} data-many={deliveries.length > 2}>
         <DeliveryChips deliveries={deliveries} />
+      </div>
+      <div className={styles.counts}>
+        <OutcomeCounts deliveries={deliveries} />
       </div>
     </li>
   )

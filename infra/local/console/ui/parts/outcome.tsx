@@ -72,3 +72,17 @@ export function DeliveryChips({ deliveries }: { readonly deliveries: readonly De
     </ul>
   )
 }
+
+/** What became of one event at its consumers, for where a chip for each would not fit. */
+export function OutcomeCounts({ deliveries }: { readonly deliveries: readonly Delivery[] }) {
+  return (
+    <ul className={styles.chips}>
+      {[...Map.groupBy(deliveries, ({ outcome }) => outcome)].map(([outcome, { length }]) => (
+        <li key={outcome} className={styles.chip} data-outcome={outcome}>
+          <Icon name={ICONS[outcome]} size={12} />
+          {length} {WORDS[outcome]}
+        </li>
+      ))}
+    </ul>
+  )
+}
