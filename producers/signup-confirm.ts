@@ -5,14 +5,12 @@ import { names, variable } from '../infra/runtime/environment.ts'
 import { produce } from '../infra/runtime/produce.ts'
 import { records } from '../infra/runtime/records.ts'
 import { userConfirmed } from '../infra/runtime/user-confirmed.ts'
-import { asking, ClientId, userPool } from '../infra/runtime/user-pool.ts'
+import { asking, ClientId, userPool, wrongCode } from '../infra/runtime/user-pool.ts'
 import { confirmSignUp, UserConfirmed } from '../schemas/accounts.ts'
 
-const MESSAGE = 'This code is wrong or has expired'
-const wrongCode = new HttpError(400, `${MESSAGE}; if the account is confirmed already, just log in`, {
-  errors: [{ path: 'code', message: MESSAGE }],
-})
-const alreadyConfirmed = new HttpError(wrongCode.status, wrongCode.message, { errors: wrongCode.errors ?? [] })
+const JUST_LOG_IN = 'if the account is confirmed already, just log in'
+const notThisCode = wrongCode(JUST_LOG_IN)
+const alreadyConfirmed = wrongCode(JUST_LOG_IN)
 /** The user pool has confirmed the user, but the trigger behind it could not tell. */
 const notTold = new HttpError(503, 'Something this needs does not answer; please try again in a moment')
 
@@ -29,10 +27,10 @@ export const handler = produce(confirmSignUp, async ({ body: { email, code }, co
       ),
       {
         // One answer for all of them: it tells nobody which addresses have an account.
-        CodeMismatchException: wrongCode,
-        ExpiredCodeException: wrongCode,
-        UserNotFoundException: wrongCode,
-        AliasExistsException: wrongCode,
+        CodeMismatchException: notThisCode,
+        ExpiredCodeException: notThisCode,
+        UserNotFoundException: notThisCode,
+        AliasExistsException: notThisCode,
         NotAuthorizedException: alreadyConfirmed,
         UserLambdaValidationException: notTold,
         UnexpectedLambdaException: notTold,

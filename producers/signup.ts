@@ -3,10 +3,8 @@ import { HttpError, json } from '../infra/runtime/answers.ts'
 import { newId } from '../infra/runtime/ids.ts'
 import { limitRate } from '../infra/runtime/rate-limit.ts'
 import { route } from '../infra/runtime/route.ts'
-import { asking, ClientId, userPool } from '../infra/runtime/user-pool.ts'
+import { asking, ClientId, tooEasy, userPool } from '../infra/runtime/user-pool.ts'
 import { signUp } from '../schemas/accounts.ts'
-
-const PASSWORD = 'Too easy to guess: take a longer one'
 
 export const handler = route(signUp, async ({ body, client, idempotencyKey }) => {
   const { email, password, name, givenName, familyName } = body
@@ -25,9 +23,7 @@ export const handler = route(signUp, async ({ body, client, idempotencyKey }) =>
     ),
     {
       UsernameExistsException: new HttpError(409, 'This address has an account already'),
-      InvalidPasswordException: new HttpError(400, 'Please correct: password', {
-        errors: [{ path: 'password', message: PASSWORD }],
-      }),
+      InvalidPasswordException: tooEasy,
     },
   )
   return json(201, { userId, confirmed: false })

@@ -79,13 +79,12 @@ export const signUp = defineRoute({
   },
 })
 
-export const ConfirmSignUpForm = z.object({
-  email: Email,
-  code: z
-    .string('Required')
-    .trim()
-    .regex(/^\d{6}$/, 'The six digits of the code in the mail'),
-})
+const Code = z
+  .string('Required')
+  .trim()
+  .regex(/^\d{6}$/, 'The six digits of the code in the mail')
+
+export const ConfirmSignUpForm = z.object({ email: Email, code: Code })
 
 const Message = z.object({ message: z.string() })
 
@@ -124,6 +123,47 @@ export const resendCode = defineRoute({
       body: Message,
       example: { message: 'If this address has an account to be confirmed, a new code is on its way.' },
     },
+    429: { summary: 'Too often; see Retry-After.' },
+  },
+})
+
+export const ForgotPasswordForm = z.object({ email: Email })
+
+export const forgotPassword = defineRoute({
+  name: 'forgot-password',
+  method: 'POST',
+  path: '/api/password/forgot',
+  summary: 'Ask for a code to set a new password with. The answer does not tell whether there is such an account.',
+  body: ForgotPasswordForm,
+  example: { email: 'ada@example.com' },
+  uses: { userPool: 'client', rateLimits: true },
+  responses: {
+    200: {
+      summary: 'If there is a confirmed account, a code is on its way.',
+      body: Message,
+      example: { message: 'If this address has a confirmed account, a code is on its way.' },
+    },
+    429: { summary: 'Too often; see Retry-After.' },
+  },
+})
+
+export const ResetPasswordForm = z.object({ email: Email, code: Code, password: Password })
+
+export const resetPassword = defineRoute({
+  name: 'reset-password',
+  method: 'POST',
+  path: '/api/password/reset',
+  summary: 'Set a new password with the code in the mail.',
+  body: ResetPasswordForm,
+  example: { email: 'ada@example.com', code: '123456', password: 'Correct2horse' },
+  uses: { userPool: 'client' },
+  responses: {
+    200: {
+      summary: 'The new password counts.',
+      body: Message,
+      example: { message: 'Your password is changed. You can log in with it now.' },
+    },
+    400: { summary: 'The code is wrong or has expired, or there is no such account.' },
     429: { summary: 'Too often; see Retry-After.' },
   },
 })

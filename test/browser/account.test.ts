@@ -105,6 +105,32 @@ describe.each(Object.entries(SIZES))('on a %s', (device, viewport) => {
     await page.close()
   })
 
+  test('a forgotten password is set anew with the code in the mail', async () => {
+    const { page, problems } = await openPage(browser, viewport)
+    const { email: address } = await newAccount(cloud)
+    const first = await codeFor(cloud, address)
+    await page.goto(`${cloud.siteUrl}/login.html`)
+    await page.getByRole('link', { name: 'Set a new one' }).click()
+    await heading(page, 'Set a new password')
+    await email(page).fill(address)
+    await shot(page, `${device}-forgot-password`)
+    expect(await overflow(page)).toBe(0)
+    await button(page, 'Send a code').click()
+
+    await heading(page, 'Choose another password')
+    expect(await email(page).inputValue()).toBe(address)
+    await page.getByLabel('Code').fill(await codeFor(cloud, address, first))
+    await page.getByLabel('New password').fill('Correct2horse')
+    await shot(page, `${device}-reset-password`)
+    expect(await overflow(page)).toBe(0)
+    await button(page, 'Change password').click()
+    await heading(page, 'Your password is changed')
+    expect(problems).toEqual([])
+    await logIn(page, address, { with: 'Correct2horse' })
+    await page.waitForURL('**/account.html')
+    await page.close()
+  })
+
   test('mistakes are named at their fields, and the focus goes to the first', async () => {
     const { page } = await openPage(browser, viewport)
     await page.goto(`${cloud.siteUrl}/signup.html`)

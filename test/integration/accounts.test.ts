@@ -102,6 +102,23 @@ describe('an account', () => {
     })
   })
 
+  test('whose password is forgotten gets another by a code, and is no news', async () => {
+    const { email } = await newAccount(cloud)
+    const first = await codeFor(cloud, email)
+    expect((await post('/api/password/forgot', { email })).status).toBe(200)
+    const code = await codeFor(cloud, email, first)
+    const password = 'Correct2horse'
+    const wrong = code === '000000' ? '111111' : '000000'
+    expect((await post('/api/password/reset', { email, code: wrong, password })).status).toBe(400)
+    expect((await post('/api/password/reset', { email, code, password })).status).toBe(200)
+    expect((await post('/api/password/reset', { email, code, password })).status).toBe(400)
+    expect((await post('/api/login', { email, password: PASSWORD })).status).toBe(401)
+    expect((await post('/api/login', { email, password })).status).toBe(200)
+    await cloud.settled()
+    const events = (await cloud.events({ name: 'UserConfirmed' })).filter(({ detail }) => detail.data.email === email)
+    expect(events).toHaveLength(1)
+  })
+
   test('gets new tokens for its refresh token, until that is revoked', async () => {
     const { refreshToken } = await newAccount(cloud)
     const { status, body } = await post('/api/login/refresh', { refreshToken })
@@ -114,7 +131,7 @@ describe('an account', () => {
   })
 })
 
-test.each(['/api/signup', '/api/signup/resend', '/api/register'])(
+test.each(['/api/signup', '/api/signup/resend', '/api/password/forgot', '/api/register'])(
   '%s is answered 429 once an address has been named too often',
   async (path) => {
     const form = { email: newEmail(), password: PASSWORD, name: 'Ada' }

@@ -1,7 +1,7 @@
 import { Button, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type * as z from 'zod'
-import { ConfirmSignUpForm, confirmSignUp } from '../../../schemas/accounts.ts'
+import { ConfirmSignUpForm, confirmSignUp, resendCode } from '../../../schemas/accounts.ts'
 import { rememberAddress } from '../account/address.ts'
 import { call } from '../api/call.ts'
 import { type Failure, failureOf } from '../api/failure.ts'
@@ -55,7 +55,7 @@ export function ConfirmSignUp() {
         busy="Confirming…"
         className="card"
         send={send}
-        aside={<ResendCode />}
+        aside={<ResendCode route={resendCode} />}
       >
         {(field) => (
           <>

@@ -9,6 +9,7 @@ import { AccountPage } from './account-page.tsx'
 import { AccountEmailInput } from './email-input.tsx'
 import { Form } from './form.tsx'
 import { PasswordInput } from './password-input.tsx'
+import { useSearch } from './use-browser.ts'
 
 const LoggedIn = z.object({ refreshToken: z.string().min(1) })
 
@@ -37,14 +38,20 @@ async function send(form: z.output<typeof LoginForm>): Promise<Failure | undefin
 /** /login.html; `?next=` says where to go then. */
 export function Login() {
   useLeaveWhenLoggedIn()
+  const search = useSearch() ?? ''
   return (
     <AccountPage
       title="Log in"
       lead="With the address and the password of your account."
       aside={
-        <p>
-          You have no account yet? <a href="/signup.html">Sign up</a>
-        </p>
+        <>
+          <p>
+            You have no account yet? <a href="/signup.html">Sign up</a>
+          </p>
+          <p>
+            You forgot your password? <a href={`/forgot-password.html${search}`}>Set a new one</a>
+          </p>
+        </>
       }
     >
       <Form schema={LoginForm} label="Log in" submit="Log in" busy="Logging in…" className="card" send={send}>

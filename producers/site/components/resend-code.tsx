@@ -1,20 +1,25 @@
 import { type MouseEvent, useState } from 'react'
-import { resendCode } from '../../../schemas/accounts.ts'
+import type { forgotPassword, resendCode } from '../../../schemas/accounts.ts'
 import { call } from '../api/call.ts'
 import { troubleOf } from '../api/failure.ts'
 
+interface Props {
+  /** What sends a code of this kind. */
+  readonly route: typeof resendCode | typeof forgotPassword
+}
+
 /** Asks for another code, for the address in the form that it is in. */
-export function ResendCode() {
+export function ResendCode({ route }: Props) {
   const [isSending, setIsSending] = useState(false)
   const [outcome, setOutcome] = useState('')
 
   const resend = async ({ currentTarget: { form } }: MouseEvent<HTMLButtonElement>) => {
     if (isSending || !form) return
-    const { data: body } = resendCode.body.safeParse(Object.fromEntries(new FormData(form)))
+    const { data: body } = route.body.safeParse(Object.fromEntries(new FormData(form)))
     if (!body) return setOutcome('Enter your e-mail address first, in full.')
     setOutcome('')
     setIsSending(true)
-    const answer = await call(resendCode, { body })
+    const answer = await call(route, { body })
     setIsSending(false)
     if (answer.status === 200) {
       setOutcome('If this address waits for a code, a new one is on its way. From now on only that one counts.')

@@ -12,6 +12,8 @@ setFunctionEnvironment(aws.url, { USER_POOL_CLIENT_ID: 'client', USER_POOL_ID: '
 const { handler: signUp } = await import('../../../producers/signup.ts')
 const { handler: confirmSignUp } = await import('../../../producers/signup-confirm.ts')
 const { handler: resendCode } = await import('../../../producers/signup-resend.ts')
+const { handler: forgotPassword } = await import('../../../producers/forgot-password.ts')
+const { handler: resetPassword } = await import('../../../producers/reset-password.ts')
 const { handler: login } = await import('../../../producers/login.ts')
 const { handler: refreshLogin } = await import('../../../producers/login-refresh.ts')
 const { handler: changePreferences } = await import('../../../producers/change-preferences.ts')
@@ -157,6 +159,38 @@ test.each(['UserNotFoundException', 'InvalidParameterException', 'NotAuthorizedE
     })
   },
 )
+
+describe('a forgotten password', () => {
+  test.each(['UserNotFoundException', 'InvalidParameterException', 'NotAuthorizedException'])(
+    'asked for, answers when Cognito says %s as if a code were on its way',
+    async (error) => {
+      refuse('ForgotPassword', error)
+      const refused = await forgotPassword(jsonRequest({ email }))
+      aws.answer('ForgotPassword', () => ({}))
+      expect(refused).toMatchObject({ statusCode: 200, body: (await forgotPassword(jsonRequest({ email }))).body })
+    },
+  )
+
+  test.each([
+    ['CodeMismatchException', 400, 'code'],
+    ['ExpiredCodeException', 400, 'code'],
+    ['UserNotFoundException', 400, 'code'],
+    ['InvalidPasswordException', 400, 'password'],
+  ])('set anew, is when Cognito says %s a %i about the %s', async (error, status, path) => {
+    refuse('ConfirmForgotPassword', error)
+    const answer = await resetPassword(jsonRequest({ email, code: '123456', password }))
+    expect(answer.statusCode).toBe(status)
+    expect(problemOf(answer).errors).toMatchObject([{ path }])
+    expect(answer.body).not.toMatch(/ada@|Correct1/)
+  })
+
+  test('set anew, may be tried again later when it was tried too often', async () => {
+    refuse('ConfirmForgotPassword', 'LimitExceededException')
+    const { statusCode, headers } = await resetPassword(jsonRequest({ email, code: '123456', password }))
+    expect(statusCode).toBe(429)
+    expect(headers).toHaveProperty('retry-after')
+  })
+})
 
 describe('logging in', () => {
   const tokens = { IdToken: 'id', AccessToken: 'access', RefreshToken: 'refresh', ExpiresIn: 3600, TokenType: 'Bearer' }
