@@ -1,15 +1,24 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
 const PAGE_BYTES = 4096
+/** Of the clock that the kernel counts processor time by. */
+const TICK_MS = 10
 
 interface Process {
   readonly pid: number
   readonly parent: number
   readonly bytes: number
+  /** Of the processor, as the program and as the kernel for it. */
+  readonly ticks: number
 }
 
 /** Resident memory of a process and everything below it, in MiB; 0 once it is gone. Linux only. */
-function memoryMiB(root: number): number {
+const memoryMiB = (root: number): number => treeOf(root).reduce((sum, { bytes }) => sum + bytes, 0) / 2 ** 20
+
+/** Processor time that a process and everything below it has taken so far, in milliseconds. Linux only. */
+export const processorMs = (root: number): number => treeOf(root).reduce((sum, { ticks }) => sum + ticks, 0) * TICK_MS
+
+function treeOf(root: number): readonly Process[] {
   const all = readdirSync('/proc')
     .flatMap((name) => (/^\d+$/.test(name) ? [stat(Number(name))] : []))
     .filter((p) => p !== undefined)
@@ -18,14 +27,15 @@ function memoryMiB(root: number): number {
     size = mine.size
     for (const { pid, parent } of all) if (mine.has(parent)) mine.add(pid)
   }
-  return all.filter(({ pid }) => mine.has(pid)).reduce((sum, { bytes }) => sum + bytes, 0) / 2 ** 20
+  return all.filter(({ pid }) => mine.has(pid))
 }
 
 function stat(pid: number): Process | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'latin1')
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
-    return { pid, parent: Number(fields[1]), bytes: Number(fields[21]) * PAGE_BYTES }
+    const ticks = Number(fields[11]) + Number(fields[12])
+    return { pid, parent: Number(fields[1]), bytes: Number(fields[21]) * PAGE_BYTES, ticks }
   } catch {
     return undefined
   }

@@ -6,6 +6,7 @@ import { accounts } from './accounts.ts'
 import { cold } from './cold.ts'
 import { consolePages } from './console.ts'
 import { match } from './match.ts'
+import { orders } from './orders.ts'
 import { peers } from './peers.ts'
 import { register } from './register.ts'
 import { replay } from './replay.ts'
@@ -13,7 +14,7 @@ import { start } from './start.ts'
 
 const HELP = `Benchmarks: each figure beside something measured in the same run.
 
-  npm run bench -- [register] [cold] [start] [match] [replay] [accounts] [console]
+  npm run bench -- [register] [cold] [start] [match] [replay] [accounts] [console] [orders]
   npm run bench -- --peers DIR    beside other local tools, by the harness in DIR
 `
 const BENCHES: Readonly<Record<string, () => Promise<readonly object[]>>> = {
@@ -24,6 +25,8 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly object[]>>> = {
   replay,
   accounts,
   console: consolePages,
+  // The last: it makes an environment of this process in which functions run.
+  orders,
 }
 
 const { positionals, values } = parseArgs({
