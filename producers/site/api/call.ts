@@ -4,6 +4,7 @@ export interface Request {
   readonly body?: unknown
   /** What stands in the braces of the path. */
   readonly params?: Readonly<Record<string, string>>
+  readonly query?: Readonly<Record<string, string>>
   readonly token?: string
   readonly idempotencyKey?: string
   readonly signal?: AbortSignal
@@ -22,11 +23,12 @@ const TIMEOUT_MS = 20_000
 
 /** Asks the API. Never throws: whatever goes wrong is an answer. */
 export async function call({ method, path }: Route, request: Request = {}): Promise<Answer> {
-  const { body, params = {}, token, idempotencyKey, signal } = request
-  const url = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''))
+  const { body, params = {}, query = {}, token, idempotencyKey, signal } = request
+  const file = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''))
+  const search = new URLSearchParams(query).toString()
   const timeout = AbortSignal.timeout(TIMEOUT_MS)
   try {
-    const response = await fetch(url, {
+    const response = await fetch(search ? `${file}?${search}` : file, {
       method,
       headers: {
         accept: 'application/json',

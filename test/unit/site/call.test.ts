@@ -26,8 +26,8 @@ test('sends JSON, whose it is, and under which key', async () => {
 
 test('says nothing of what it does not have, and takes no answer from a cache', async () => {
   const fetch = stubFetch(async () => Response.json({}))
-  await call(get, { params: { id: 'a/b' } })
-  expect(fetch.mock.calls[0]?.[0]).toBe('/api/profiles/a%2Fb')
+  await call(get, { params: { id: 'a/b' }, query: { cursor: 'c&d' } })
+  expect(fetch.mock.calls[0]?.[0]).toBe('/api/profiles/a%2Fb?cursor=c%26d')
   expect(fetch.mock.calls[0]?.[1]).toMatchObject({ headers: { accept: 'application/json' }, cache: 'no-store' })
 })
 
