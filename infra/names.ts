@@ -7,6 +7,8 @@ export interface Names {
   readonly linkKey: string
   /** The topic for messages to single users. */
   readonly topic: string
+  /** The bucket of meetups' banners: names of buckets are the whole world's, hence the account. */
+  readonly banners: (account: string) => string
   readonly table: (name: string) => string
   readonly function: (name: string) => string
   readonly workflow: (name: string) => string
@@ -24,6 +26,7 @@ export const namesOf = (stage: string): Names => {
     registry: prefix,
     linkKey: `${prefix}-link-key`,
     topic: `${prefix}-notifications`,
+    banners: (account) => `${prefix}-banners-${account}`,
     table: (name) => `${prefix}-${name}`,
     function: (name) => `${prefix}-${name}`,
     workflow: (name) => `${prefix}-${name}`,

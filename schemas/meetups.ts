@@ -13,6 +13,13 @@ export const exampleUserId = '7b0c6a52-3f1d-4c7e-9d8a-5e2b1f4c6a90'
 const Time = z.string('Required').regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'Must be a time from 00:00 to 23:59')
 export const MAX_BANNER_BYTES = 5 * 1024 * 1024
 
+/** What a banner may be, and how its file is then called. */
+export const BANNER_EXTENSIONS = { 'image/jpeg': 'jpg', 'image/png': 'png' } as const
+const BannerType = z.enum(['image/jpeg', 'image/png'], 'Must be image/jpeg or image/png')
+
+/** For how long a banner may be uploaded. */
+export const UPLOAD_SECONDS = 60
+
 /** What whoever publishes a meetup says of it. */
 const said = {
   title: Line(120),
@@ -98,9 +105,22 @@ export const MeetupCancelled = defineEvent({
 })
 
 export const MeetupForm = z
-  .object(said)
+  .object({
+    ...said,
+    bannerType: BannerType.optional().describe('Of the picture that is to be its banner, if there is one.'),
+    bannerSize: z
+      .int('Must be a whole number')
+      .min(1, 'At least 1')
+      .max(MAX_BANNER_BYTES, `At most ${MAX_BANNER_BYTES} bytes`)
+      .optional()
+      .describe('In bytes. If it is given, the upload takes exactly as many.'),
+  })
   .refine(({ startTime, endTime }) => startTime < endTime, { path: ['endTime'], message: 'Must be after the start' })
   .refine((form) => startOf(form).getTime() > Date.now(), { path: ['date'], message: 'Must be in the future' })
+  .refine(({ bannerType, bannerSize }) => bannerType !== undefined || bannerSize === undefined, {
+    path: ['bannerType'],
+    message: 'Required with bannerSize',
+  })
 export type MeetupForm = z.output<typeof MeetupForm>
 
 /** Without the address of whoever published it. */
@@ -109,7 +129,10 @@ export const MeetupView = MeetupPublished.data
   .extend({
     status: z.enum(['PUBLISHED', 'CANCELLED']),
     attending: z.int().min(0).describe('How many attend.'),
-    bannerUrl: z.url().optional(),
+    bannerUrl: z
+      .url()
+      .optional()
+      .describe('There is nothing at it until the banner is uploaded, or if it was refused.'),
   })
   .strip()
 export type MeetupView = z.output<typeof MeetupView>
@@ -123,6 +146,15 @@ export const exampleMeetup = {
 }
 export const Meetups = z.object({ meetups: z.array(MeetupView), cursor })
 
+/** A presigned request, for whoever has it: https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html */
+const Upload = z.object({
+  url: z.url(),
+  method: z.literal('PUT'),
+  headers: z.object({ 'content-type': BannerType }).describe('To be sent exactly so.'),
+  expiresIn: z.literal(UPLOAD_SECONDS).describe('In seconds.'),
+})
+export type Upload = z.output<typeof Upload>
+
 export const publishMeetup = defineRoute({
   name: 'publish-meetup',
   method: 'POST',
@@ -133,11 +165,13 @@ export const publishMeetup = defineRoute({
   example: exampleSaid,
   emits: [MeetupSubmitted],
   // An access token does not say the address: it is asked for.
-  uses: { userPool: 'client' },
+  uses: { userPool: 'client', banners: ['PutObject'] },
   responses: {
     202: {
-      summary: 'Accepted; it can be found in a moment.',
-      body: z.object({ meetupId }),
+      summary:
+        'Accepted; it can be found in a moment. With a `bannerType`, `upload` says where the picture goes: at most 5 MiB, ' +
+        'and what is no such picture is deleted.',
+      body: z.object({ meetupId, upload: Upload.optional() }),
       example: { meetupId: exampleId },
     },
   },

@@ -74,6 +74,8 @@ export interface Uses {
   readonly settings?: readonly ('registrationTtlSeconds' | 'siteUrl')[]
   /** Asks the user pool: on behalf of whoever calls, or also about any user. */
   readonly userPool?: 'client' | 'users'
+  /** What it does, or lets others do, with meetups' banners. */
+  readonly banners?: readonly 'PutObject'[]
   /** Counts how often somebody calls. */
   readonly rateLimits?: true
   /** The setting that says how many of its function run at a time; if that is not set, as many as the account has. */

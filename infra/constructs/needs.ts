@@ -17,6 +17,8 @@ type TableAction =
   | 'BatchWriteItem'
   | 'ConditionCheckItem'
 
+type BannerAction = 'PutObject' | 'GetObject' | 'DeleteObject'
+
 type WorkflowAction = 'StartExecution' | 'StopExecution'
 
 /** What a function needs beside its logs and traces: it gets the rights and the environment for exactly that. */
@@ -28,6 +30,8 @@ export interface Needs {
   readonly settings?: readonly (keyof Settings | 'siteUrl')[]
   readonly mail?: boolean
   readonly userPool?: 'client' | 'users'
+  /** What is done with meetups' banners. */
+  readonly banners?: readonly BannerAction[]
   /** A workflow, to what is done with its executions. Its ARN becomes an environment variable: `PLACE_ORDER_ARN`. */
   readonly workflows?: Readonly<Record<string, readonly WorkflowAction[]>>
 }
@@ -55,6 +59,7 @@ export function grant(fn: LambdaFunction, needs: Needs, core: Core): void {
     ...mayMail(needs, core, stack),
     ...mayAskUserPool(needs, core, stack),
     ...mayUseWorkflows(needs, core, stack),
+    ...mayUseBanners(needs, core, stack),
   ]
   for (const statement of statements) fn.addToRolePolicy(statement)
 
@@ -65,6 +70,12 @@ export function grant(fn: LambdaFunction, needs: Needs, core: Core): void {
       'Executions have names that nobody knows before.',
       `AwsSolutions-IAM5[Resource::${executions}]`,
     )
+  }
+
+  if (needs.banners) {
+    const banners = `arn:<AWS::Partition>:s3:::${core.names.banners('<AWS::AccountId>')}/banners/*`
+    accept(fn.role ?? fn, 'Each meetup has a banner of its own.', `AwsSolutions-IAM5[Resource::${banners}]`)
+    fn.addEnvironment('BANNERS_BUCKET', core.names.banners(stack.account))
   }
 
   const { settings = [], mail = false, userPool, workflows = {} } = needs
@@ -135,6 +146,13 @@ function mayAskUserPool({ userPool }: Needs, { userPoolId }: Core, stack: Stack)
   if (userPool !== 'users') return []
   const pool = stack.formatArn({ service: 'cognito-idp', resource: 'userpool', resourceName: userPoolId })
   return [new PolicyStatement({ actions: ['cognito-idp:AdminGetUser'], resources: [pool] })]
+}
+
+function mayUseBanners({ banners }: Needs, { names }: Core, stack: Stack): PolicyStatement[] {
+  if (!banners) return []
+  const resource = `${names.banners(stack.account)}/banners`
+  const objects = stack.formatArn({ service: 's3', region: '', account: '', resource, resourceName: '*' })
+  return [new PolicyStatement({ actions: banners.map((action) => `s3:${action}`), resources: [objects] })]
 }
 
 const stateMachineArn = (workflow: string, { names }: Core, stack: Stack): string =>

@@ -27,27 +27,38 @@ import { accept } from '../constructs/accept.ts'
 import type { Deployment } from '../constructs/deployment.ts'
 import { removalPolicyOf } from '../constructs/removal.ts'
 import { isDisposable } from '../settings.ts'
+import { bannersBehavior, bannersBucket, bannersUrl } from './banners.ts'
 import { handler } from './viewer-request.ts'
 
-/** Only our own scripts, pages and API. Styles may be inline: the components of the pages set them. */
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'self'",
-  "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data:",
-  "connect-src 'self'",
-  "frame-ancestors 'none'",
-  "base-uri 'self'",
-  "form-action 'self'",
-].join('; ')
+/**
+ * Only our own scripts, pages and API, and where pictures are uploaded to, which are shown before that. Styles may be
+ * inline: the components of the pages set them.
+ */
+const contentSecurityPolicy = (uploads: string): string =>
+  [
+    "default-src 'self'",
+    "script-src 'self'",
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data: blob:",
+    `connect-src 'self' ${uploads}`,
+    "frame-ancestors 'none'",
+    "base-uri 'self'",
+    "form-action 'self'",
+  ].join('; ')
 
 /**
- * The site: a private bucket behind CloudFront, with the API under `/api/`, so that pages and API are one origin.
+ * The site: a private bucket behind CloudFront, with the API under `/api/` and meetups' banners under `/banners/`, so that
+ * all of it is one origin.
  * Answers its URL. https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
  */
-export function site(stack: Stack, api: HttpApi, { names, settings, buildDir }: Deployment): string {
+export function site(stack: Stack, api: HttpApi, deployment: Deployment): string {
+  const { names, settings, buildDir } = deployment
   const bucket = siteBucket(stack, settings.stage)
-  const responseHeadersPolicy = securityHeaders(stack, names.prefix)
+  const responseHeadersPolicy = securityHeaders(
+    stack,
+    names.prefix,
+    contentSecurityPolicy(bannersUrl(stack, deployment)),
+  )
   const shared = { responseHeadersPolicy, viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS, compress: true }
   const distribution = new Distribution(stack, 'Site', {
     comment: names.prefix,
@@ -74,6 +85,7 @@ export function site(stack: Stack, api: HttpApi, { names, settings, buildDir }: 
         cachePolicy: CachePolicy.CACHING_DISABLED,
         originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
       },
+      '/banners/*': bannersBehavior(stack, deployment),
     },
   })
   accept(distribution, 'For readers everywhere.', 'AwsSolutions-CFR1')
@@ -85,11 +97,18 @@ export function site(stack: Stack, api: HttpApi, { names, settings, buildDir }: 
     "No request lists the bucket: every folder's URL is rewritten to its page, and no query reaches S3.",
     '@aws-cdk/aws-cloudfront-origins:listBucketSecurityRisk',
   )
+  accept(
+    distribution,
+    "The banners' bucket has a policy of its own, which lets the distribution read it.",
+    '@aws-cdk/aws-cloudfront-origins:updateImportedBucketPolicyOac',
+  )
   deploy(stack, bucket, [
     mustBeBuilt(join(buildDir, 'site'), 'The site'),
     mustBeBuilt(join(buildDir, 'docs'), 'The documentation'),
   ])
-  return Fn.join('', ['https://', distribution.distributionDomainName])
+  const siteUrl = Fn.join('', ['https://', distribution.distributionDomainName])
+  bannersBucket(stack, deployment, { distribution, siteUrl })
+  return siteUrl
 }
 
 /** The CDK's `Bucket` fits its own `IBucket` at run time, but not under `exactOptionalPropertyTypes`. */
@@ -113,11 +132,11 @@ const viewerRequest = (stack: Stack, prefix: string): EdgeFunction =>
     code: FunctionCode.fromInline(handler.toString()),
   })
 
-const securityHeaders = (stack: Stack, prefix: string): ResponseHeadersPolicy =>
+const securityHeaders = (stack: Stack, prefix: string, contentSecurityPolicy: string): ResponseHeadersPolicy =>
   new ResponseHeadersPolicy(stack, 'SecurityHeaders', {
     responseHeadersPolicyName: `${prefix}-security-headers`,
     securityHeadersBehavior: {
-      contentSecurityPolicy: { contentSecurityPolicy: CONTENT_SECURITY_POLICY, override: true },
+      contentSecurityPolicy: { contentSecurityPolicy, override: true },
       contentTypeOptions: { override: true },
       frameOptions: { frameOption: HeadersFrameOption.DENY, override: true },
       referrerPolicy: { referrerPolicy: HeadersReferrerPolicy.STRICT_ORIGIN_WHEN_CROSS_ORIGIN, override: true },

@@ -46,6 +46,8 @@ const LINK_KEY = 'secretsmanager:GetSecretValue secret:ensemble-test-link-key-??
 const MAIL =
   'ses:SendEmail identity/hello@shop.example.com identity/shop.example.com if ses:FromAddress=hello@shop.example.com'
 const RATE_LIMITS = 'dynamodb:UpdateItem table/ensemble-test-rate-limits'
+const BANNERS = 'arn:<AWS::Partition>:s3:::ensemble-test-banners-<AWS::AccountId>/banners/*'
+const PUT_BANNER = `s3:PutObject ${BANNERS}`
 const emitFrom = (context: string, ...names: string[]) =>
   `events:PutEvents event-bus/ensemble-test if events:source=ensemble.${context} events:detail-type=${names}`
 const emit = (...names: string[]) => emitFrom('registrations', ...names)
@@ -164,7 +166,7 @@ it.each([
       DEAD_LETTERS,
     ],
   ],
-  ['publish-meetup', [emitFrom('meetups', 'MeetupSubmitted')]],
+  ['publish-meetup', [emitFrom('meetups', 'MeetupSubmitted'), PUT_BANNER]],
   ['cancel-meetup', [read('meetups'), emitFrom('meetups', 'MeetupCancellationRequested')]],
   ['get-meetup', [read('meetups')]],
   ['list-meetups', [read('meetups'), query('meetups/index/upcoming'), LINK_KEY]],
@@ -204,7 +206,7 @@ it.each([
       DEAD_LETTERS,
     ],
   ],
-  ['create-event', [emitFrom('meetups', 'MeetupSubmitted')]],
+  ['create-event', [emitFrom('meetups', 'MeetupSubmitted'), PUT_BANNER]],
   ['register-to-event', [emitFrom('meetups', 'AttendanceRequested')]],
   ['get-events', [read('meetups'), query('meetups/index/upcoming'), LINK_KEY]],
   ['get-own-events', [read('meetups'), query('meetups/index/byCreator'), LINK_KEY]],
@@ -223,11 +225,11 @@ it('covers every function', () => {
   )
 })
 
-it('has no wildcard action, and no wildcard resource but for traces and executions', () => {
+it('has no wildcard action, and no wildcard resource but for traces, executions and banners', () => {
   expect(rights.flatMap(({ Action }) => Action).filter((action) => action.includes('*'))).toEqual([])
   const wide = rights.filter(({ Resource }) => Resource.some((resource) => resource.includes('*')))
   expect(new Set(wide.flatMap(({ Action }) => Action))).toEqual(
-    new Set(['xray:PutTelemetryRecords', 'xray:PutTraceSegments', 'states:StopExecution']),
+    new Set(['xray:PutTelemetryRecords', 'xray:PutTraceSegments', 'states:StopExecution', 's3:PutObject']),
   )
 })
 

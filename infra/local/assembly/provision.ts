@@ -51,7 +51,7 @@ export async function provision(
     const type = types.get(template.type)
     if (!type) throw new Mistake(`${template.type} is not supported locally (${stack.name}/${logicalId})`)
     const { ServiceToken: _, ...wanted } = template.properties
-    const properties = localUrls(await resolve(wanted, scopeOf(stack, key)), context.siteUrl)
+    const properties = localUrls(await resolve(wanted, scopeOf(stack, key)), context)
     return type.provision({
       stack: stack.name,
       logicalId,
@@ -89,7 +89,7 @@ export async function provision(
 
   async function deployed(stack: Stack): Promise<DeployedStack> {
     const scope = scopeOf(stack, undefined)
-    const text = async (value: unknown) => String(localUrls(await resolve(value, scope), context.siteUrl))
+    const text = async (value: unknown) => String(localUrls(await resolve(value, scope), context))
     const resources: DeployedStack['resources'][number][] = []
     for (const [logicalId, { type }] of stack.resources) {
       if (!isProvisioned(stack, logicalId)) continue
@@ -161,16 +161,24 @@ function check(
   )
 }
 
-/** The site is served over plain HTTP here, so what the template calls https:// is http://. */
-function localUrls(value: unknown, siteUrl: string): unknown {
+type Places = Pick<CloudContext, 'siteUrl' | 'endpoint' | 'region'>
+
+/**
+ * The site is served over plain HTTP here, so what the template calls https:// is http://; and so are buckets, which are
+ * in the path of the one endpoint.
+ */
+function localUrls(value: unknown, places: Places): unknown {
   if (typeof value === 'string') {
+    const { siteUrl, endpoint, region } = places
     const secure = siteUrl.replace('http://', 'https://')
+    const buckets = new RegExp(`https://([a-z0-9.-]+)\\.s3\\.${region}\\.amazonaws\\.com(?![\\w.-])`, 'g')
     // A digit more, and it is another port.
-    return value.split(secure).reduce((text, rest) => text + (/^\d/.test(rest) ? secure : siteUrl) + rest)
+    const text = value.split(secure).reduce((text, rest) => text + (/^\d/.test(rest) ? secure : siteUrl) + rest)
+    return text.replace(buckets, `${endpoint}/$1`)
   }
-  if (Array.isArray(value)) return value.map((item) => localUrls(item, siteUrl))
+  if (Array.isArray(value)) return value.map((item) => localUrls(item, places))
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, localUrls(item, siteUrl)]))
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, localUrls(item, places)]))
 }
 
 const pseudoParameters = (stack: Stack, { account, region }: CloudContext): Readonly<Record<string, string>> => ({

@@ -2,14 +2,18 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import * as z from 'zod'
 import type { Answer } from '../../../infra/runtime/answers.ts'
-import { publishMeetup } from '../../../schemas/meetups.ts'
+import { MAX_BANNER_BYTES, publishMeetup } from '../../../schemas/meetups.ts'
 import { startAwsEndpoint } from '../../support/aws-endpoint.ts'
 import { emittedEvents } from '../../support/emitted-events.ts'
 import { httpRequest, setFunctionEnvironment } from '../../support/function-environment.ts'
 import { newMeetup } from '../../support/meetups.ts'
 
 const aws = await startAwsEndpoint()
-setFunctionEnvironment(aws.url, { SITE_URL: 'https://site.example', USER_POOL_CLIENT_ID: 'client' })
+setFunctionEnvironment(aws.url, {
+  SITE_URL: 'https://site.example',
+  USER_POOL_CLIENT_ID: 'client',
+  BANNERS_BUCKET: 'banners-1',
+})
 const { handler: publish } = await import('../../../producers/publish-meetup.ts')
 const { handler: attend } = await import('../../../producers/attend-meetup.ts')
 const { handler: leave } = await import('../../../producers/leave-meetup.ts')
@@ -22,6 +26,7 @@ const claims = { sub, email: 'ada@example.com' }
 const form = publishMeetup.example ?? {}
 const Body = z.looseObject({
   meetupId: z.string().optional(),
+  upload: z.object({ url: z.url() }).loose().optional(),
   errors: z.array(z.object({ path: z.string() })).optional(),
 })
 
@@ -80,6 +85,10 @@ describe('publishing', () => {
     ['description', { description: 'a\u0000b' }],
     ['locationType', { locationType: 'hybrid' }],
     ['privacy', { privacy: 'secret' }],
+    ['bannerType', { bannerType: 'image/svg+xml' }],
+    ['bannerType', { bannerSize: 1 }],
+    ['bannerSize', { bannerType: 'image/png', bannerSize: MAX_BANNER_BYTES + 1 }],
+    ['bannerSize', { bannerType: 'image/png', bannerSize: 0 }],
     ['category', { category: undefined }],
   ])('is refused for its %s: %j', async (path, wrong) => {
     expect(await post({ ...form, ...wrong })).toMatchObject({
@@ -87,6 +96,28 @@ describe('publishing', () => {
       body: { errors: expect.arrayContaining([expect.objectContaining({ path })]) },
     })
     expect(emittedEvents(aws)).toEqual([])
+  })
+
+  test.each([
+    ['image/jpeg', 'jpg', undefined, 'content-type;host'],
+    ['image/png', 'png', 1234, 'content-length;content-type;host'],
+  ])('with a banner of %s answers where it goes, for a minute', async (bannerType, extension, bannerSize, signed) => {
+    const { body } = await post({ ...form, bannerType, bannerSize })
+    const bannerKey = `banners/${body.meetupId}.${extension}`
+    const [submitted] = emittedEvents(aws)
+    expect(submitted?.data).toEqual({ ...submitted?.data, bannerKey })
+    expect(submitted?.data).not.toHaveProperty('bannerType')
+
+    const headers = { 'content-type': bannerType }
+    expect(body.upload).toEqual({ url: expect.any(String), method: 'PUT', headers, expiresIn: 60 })
+    const { origin, pathname, searchParams } = new URL(body.upload?.url ?? '')
+    expect(`${origin}${pathname}`).toBe(`${aws.url}/banners-1/${bannerKey}`)
+    expect(Object.fromEntries(searchParams)).toMatchObject({ 'X-Amz-Expires': '60', 'X-Amz-SignedHeaders': signed })
+  })
+
+  test('without one answers no upload', async () => {
+    expect((await post(form)).body).not.toHaveProperty('upload')
+    expect(emittedEvents(aws)[0]?.data).not.toHaveProperty('bannerKey')
   })
 
   test('takes a description of several lines', async () => {
