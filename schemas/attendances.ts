@@ -118,6 +118,7 @@ export const AttendanceView = z.object({
     .enum(['NONE', 'CONFIRMED', 'DECLINED', 'WITHDRAWN', 'CANCELLED'])
     .describe('`NONE` if nothing is decided, `CANCELLED` if the meetup was.'),
   reason: Reason.optional(),
+  requestedAt: z.iso.datetime().optional().describe('When the caller asked for it. Unchanged: not decided yet.'),
 })
 export type AttendanceView = z.output<typeof AttendanceView>
 
@@ -133,7 +134,7 @@ export const getOwnAttendance = defineRoute({
     200: {
       summary: 'What was decided last.',
       body: AttendanceView,
-      example: { isAttending: false, status: 'DECLINED', reason: 'full' },
+      example: { isAttending: false, status: 'DECLINED', reason: 'full', requestedAt: '2027-01-15T08:00:00.000Z' },
     },
     404: { summary: 'There cannot be such a meetup.' },
   },

@@ -13,8 +13,10 @@ export const handler = route(getOwnAttendance, async (input) => {
 })
 
 async function viewOf(found: AttendanceRecord | undefined): Promise<AttendanceView> {
-  if (found?.status === 'DECLINED') return { isAttending: false, status: 'DECLINED', reason: found.reason }
-  if (found?.status !== 'CONFIRMED') return { isAttending: false, status: found?.status ?? 'NONE' }
+  if (!found) return { isAttending: false, status: 'NONE' }
+  const { status, at: requestedAt } = found
+  if (status === 'DECLINED') return { isAttending: false, status, reason: found.reason, requestedAt }
+  if (status === 'WITHDRAWN') return { isAttending: false, status, requestedAt }
   const isCancelled = (await findMeetup(found.meetupId))?.status === 'CANCELLED'
-  return { isAttending: !isCancelled, status: isCancelled ? 'CANCELLED' : 'CONFIRMED' }
+  return { isAttending: !isCancelled, status: isCancelled ? 'CANCELLED' : status, requestedAt }
 }

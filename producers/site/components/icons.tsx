@@ -38,6 +38,33 @@ export const UserIcon = () => (
   </Icon>
 )
 
+export const ClockIcon = () => (
+  <Icon>
+    <circle cx="12" cy="12" r="8.5" />
+    <path d="M12 7v5l3.5 2" />
+  </Icon>
+)
+
+export const PinIcon = () => (
+  <Icon>
+    <path d="M12 21c4.5-5 6.5-8.3 6.5-11a6.5 6.5 0 0 0-13 0c0 2.7 2 6 6.5 11z" />
+    <circle cx="12" cy="10" r="2.25" />
+  </Icon>
+)
+
+export const ScreenIcon = () => (
+  <Icon>
+    <rect x="3.5" y="5" width="17" height="11" rx="2" />
+    <path d="M9 20h6M12 16v4" />
+  </Icon>
+)
+
+export const TicketIcon = () => (
+  <Icon>
+    <path d="M4 7h16v3.5a1.5 1.5 0 0 0 0 3V17H4v-3.5a1.5 1.5 0 0 0 0-3zM14.5 7v10" />
+  </Icon>
+)
+
 /** Three notes on three lines. */
 export const Mark = () => (
   <svg className="mark" viewBox="0 0 32 32" aria-hidden="true">
