@@ -76,23 +76,23 @@ test('a meetup is published, listed, attended, left', async () => {
   await cloud.settled()
   await attend(meetupId)
   await cloud.settled()
-  expect(await isAttending(meetupId)).toEqual({ isAttending: true, status: 'CONFIRMED' })
+  expect(await isAttending(meetupId)).toMatchObject({ isAttending: true, status: 'CONFIRMED' })
   expect((await meetup(meetupId)).attending).toBe(1)
   expect(ids((await get('/api/me/attendances', bob)).body)).toEqual([meetupId])
   expect((await subjects(bob.email)).filter((subject) => subject === `See you at ${title}`)).toHaveLength(1)
 
   await attend(meetupId, ada)
   await cloud.settled()
-  expect(await isAttending(meetupId, ada)).toEqual({ isAttending: false, status: 'DECLINED', reason: 'full' })
+  expect(await isAttending(meetupId, ada)).toMatchObject({ isAttending: false, status: 'DECLINED', reason: 'full' })
   expect(await subjects(ada.email)).toContain(`No place at ${title}`)
 
   expect((await call(cloud, 'DELETE', `/api/me/attendances/${meetupId}`, { token: bob.idToken })).status).toBe(202)
   await cloud.settled()
-  expect(await isAttending(meetupId)).toEqual({ isAttending: false, status: 'WITHDRAWN' })
+  expect(await isAttending(meetupId)).toMatchObject({ isAttending: false, status: 'WITHDRAWN' })
   expect(ids((await get('/api/me/attendances', bob)).body)).toEqual([])
   await attend(meetupId, ada)
   await cloud.settled()
-  expect(await isAttending(meetupId, ada)).toEqual({ isAttending: true, status: 'CONFIRMED' })
+  expect(await isAttending(meetupId, ada)).toMatchObject({ isAttending: true, status: 'CONFIRMED' })
 })
 
 test('60 people at once for 15 places end in exactly 15; a cancellation tells each of them once', async () => {
@@ -119,7 +119,7 @@ test('60 people at once for 15 places end in exactly 15; a cancellation tells ea
 
   await attend(meetupId)
   await cloud.settled()
-  expect(await isAttending(meetupId)).toEqual({ isAttending: false, status: 'DECLINED', reason: 'cancelled' })
+  expect(await isAttending(meetupId)).toMatchObject({ isAttending: false, status: 'DECLINED', reason: 'cancelled' })
 })
 
 describe('a meetup that is', () => {

@@ -9,6 +9,7 @@ interface Link {
 
 const EVERYBODYS: readonly Link[] = [
   { href: '/', text: 'Register' },
+  { href: '/meetups.html', text: 'Meetups', section: '/meetup' },
   { href: '/docs/', text: 'Docs' },
 ]
 

@@ -86,8 +86,11 @@ describe('a request', () => {
       { name: 'AttendanceConfirmed', data: { ...ada, email } },
       { name: 'AttendanceDeclined', data: { ...eve, email, reason: 'full' } },
     ])
-    expect(await statusOf(ada)).toEqual({ isAttending: true, status: 'CONFIRMED' })
-    expect(await statusOf(eve)).toEqual({ isAttending: false, status: 'DECLINED', reason: 'full' })
+    expect(await statusOf(ada)).toEqual({ isAttending: true, status: 'CONFIRMED', requestedAt: at(0) })
+    const declined = { isAttending: false, status: 'DECLINED', reason: 'full' }
+    expect(await statusOf(eve)).toEqual({ ...declined, requestedAt: at(0) })
+    await deliver(request(eve, 1))
+    expect(await statusOf(eve)).toEqual({ ...declined, requestedAt: at(1) })
     expect(await places(ada)).toBe(1)
   })
 
@@ -157,7 +160,7 @@ describe('a withdrawal', () => {
     const ada = await given(1)
     await deliver(request(ada), withdrawal(ada), withdrawal(ada, 2))
     expect(await places(ada)).toBe(0)
-    expect(await statusOf(ada)).toEqual({ isAttending: false, status: 'WITHDRAWN' })
+    expect(await statusOf(ada)).toMatchObject({ isAttending: false, status: 'WITHDRAWN' })
   })
 
   test('is nothing to be changed by an older request, and changes no younger one', async () => {
@@ -223,6 +226,6 @@ describe('whoever attends', () => {
     await deliver(request(ada))
     const meetup = (await dynamoDb.scan('meetups')).find(({ meetupId }) => meetupId === ada.meetupId)
     await dynamoDb.put('meetups', { ...meetup, status: 'CANCELLED' })
-    expect(await statusOf(ada)).toEqual({ isAttending: false, status: 'CANCELLED' })
+    expect(await statusOf(ada)).toMatchObject({ isAttending: false, status: 'CANCELLED' })
   })
 })

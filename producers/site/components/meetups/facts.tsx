@@ -16,11 +16,10 @@ export function When({ meetup, isLong = false }: { readonly meetup: Said; readon
   return (
     <Fact icon={<ClockIcon />} label="When">
       <span>
-        <time dateTime={startOf(meetup).toISOString()}>
-          {day}, <span className="together">{from}</span>
-        </time>{' '}
+        {day},{' '}
         <span className="together">
-          – <time dateTime={endOf(meetup).toISOString()}>{to}</time> {zone}
+          <time dateTime={startOf(meetup).toISOString()}>{from}</time> –{' '}
+          <time dateTime={endOf(meetup).toISOString()}>{to}</time> {zone}
         </span>
         {isLong && <small>Your time zone, {here().timeZone}</small>}
       </span>
