@@ -109,6 +109,20 @@ export const OrderView = z.object({
   placedAt: z.iso.datetime(),
   history: z.array(z.object({ status: OrderStatus, at: z.iso.datetime() })),
 })
+
+/** One item of the table. The consumer that keeps orders writes it, and so do the tasks of the workflow. */
+export const OrderRecord = z.object({
+  ...OrderPlaced.data.shape,
+  ...OrderView.shape,
+  /** Epoch seconds, for DynamoDB's TTL. */
+  ttlEpoch: z.int().positive(),
+  /** There until the cleanup need not look at the order any more: the key of the index by which it finds them. */
+  pending: z.literal('PENDING').optional(),
+  /** What was done for the order is being undone: it cannot be confirmed any more. */
+  abandoned: z.literal(true).optional(),
+})
+export type OrderRecord = z.output<typeof OrderRecord>
+
 const exampleOrder = {
   orderId: exampleId,
   status: 'VALIDATED',

@@ -5,9 +5,9 @@ import * as z from 'zod'
 import { emitterOf } from '../../infra/runtime/emit.ts'
 import { names, variable } from '../../infra/runtime/environment.ts'
 import { logger } from '../../infra/runtime/logger.ts'
-import { advance, OrderClosed, OrderRecord, settle } from '../../infra/runtime/orders.ts'
+import { advance, OrderClosed, settle } from '../../infra/runtime/orders.ts'
 import { records } from '../../infra/runtime/records.ts'
-import { OrderExpired } from '../../schemas/orders.ts'
+import { OrderExpired, OrderRecord } from '../../schemas/orders.ts'
 import { expireOrders } from './consumer.ts'
 
 const emit = emitterOf(expireOrders)

@@ -1,11 +1,10 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb'
 import { HttpError, json } from '../../infra/runtime/answers.ts'
 import { names } from '../../infra/runtime/environment.ts'
-import { OrderRecord } from '../../infra/runtime/orders.ts'
 import { records } from '../../infra/runtime/records.ts'
 import { route } from '../../infra/runtime/route.ts'
 import { userOf } from '../../infra/runtime/user.ts'
-import { getOrder, OrderView } from '../../schemas/orders.ts'
+import { getOrder, OrderRecord, OrderView } from '../../schemas/orders.ts'
 
 export const handler = route(getOrder, async (input) => {
   const { userId } = userOf(input)

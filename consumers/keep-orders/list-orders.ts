@@ -1,9 +1,8 @@
 import { json } from '../../infra/runtime/answers.ts'
-import { OrderRecord } from '../../infra/runtime/orders.ts'
 import { pageOf } from '../../infra/runtime/page.ts'
 import { route } from '../../infra/runtime/route.ts'
 import { userOf } from '../../infra/runtime/user.ts'
-import { listOrders, OrderView } from '../../schemas/orders.ts'
+import { listOrders, OrderRecord, OrderView } from '../../schemas/orders.ts'
 
 export const handler = route(listOrders, async (input) => {
   const { userId } = userOf(input)

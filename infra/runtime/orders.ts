@@ -1,26 +1,13 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
-import * as z from 'zod'
-import { OrderPlaced, type OrderStatus, OrderView } from '../../schemas/orders.ts'
+import type * as z from 'zod'
+import { type OrderPlaced, OrderRecord, type OrderStatus } from '../../schemas/orders.ts'
 import { names } from './environment.ts'
 import { records } from './records.ts'
 
 /** What somebody ordered. */
 export type Order = z.output<typeof OrderPlaced.data>
-
-/** One item of the table. The consumer that keeps orders writes it, and so do the tasks of the workflow. */
-export const OrderRecord = z.object({
-  ...OrderPlaced.data.shape,
-  ...OrderView.shape,
-  /** Epoch seconds, for DynamoDB's TTL. */
-  ttlEpoch: z.int().positive(),
-  /** There until the cleanup need not look at the order any more: the key of the index by which it finds them. */
-  pending: z.literal('PENDING').optional(),
-  /** What was done for the order is being undone: it cannot be confirmed any more. */
-  abandoned: z.literal(true).optional(),
-})
-export type OrderRecord = z.output<typeof OrderRecord>
 
 const RETENTION_SECONDS = 90 * 86_400
 
