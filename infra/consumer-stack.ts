@@ -6,9 +6,11 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
+import type * as z from 'zod'
 import type { FunctionContract } from '../schemas/function.ts'
 import { alarm } from './constructs/alarm.ts'
 import { coreOf, type Deployment } from './constructs/deployment.ts'
+import { tableExports } from './constructs/exports.ts'
 import { lambdaFunction } from './constructs/function.ts'
 import { grant, type Needs } from './constructs/needs.ts'
 import { deadLetterQueue, workQueue } from './constructs/queue.ts'
@@ -34,6 +36,8 @@ export interface Consumer {
   readonly needs: (needs: Needs) => void
   /** Adds a table of the consumer's own. */
   readonly table: (name: string, props: TableProps) => TableV2
+  /** Lets a table of the consumer's own be exported to S3; `record` says what its items hold. */
+  readonly exports: (name: string, record: z.ZodObject) => void
   /** Adds a function, declared in `consumer.ts` and in the file of its name, that follows what changes in a table. */
   readonly follow: (
     changes: TableV2,
@@ -106,6 +110,7 @@ export function consumerStack(
     names,
     needs: (needs) => grant(handler, needs, core),
     table: (tableName, props) => table(stack, tableName, props, core),
+    exports: (tableName, record) => tableExports(stack, tableName, record, core),
     follow: (changes, contract, { filter, needs = {} }) => {
       if (!changes.tableStreamArn)
         throw new Mistake(`${changes.node.id} has no stream that ${contract.name} could follow.`)

@@ -9,6 +9,11 @@ export interface Names {
   readonly topic: string
   /** The bucket of meetups' banners: names of buckets are the whole world's, hence the account. */
   readonly banners: (account: string) => string
+  /** In Glue's catalogue, for Athena. */
+  readonly database: string
+  readonly workgroup: string
+  /** The bucket for exports of tables. */
+  readonly exports: (account: string) => string
   readonly table: (name: string) => string
   readonly function: (name: string) => string
   readonly workflow: (name: string) => string
@@ -27,6 +32,10 @@ export const namesOf = (stage: string): Names => {
     linkKey: `${prefix}-link-key`,
     topic: `${prefix}-notifications`,
     banners: (account) => `${prefix}-banners-${account}`,
+    // A dash in it would have to be quoted in every query.
+    database: prefix.replaceAll('-', '_'),
+    workgroup: prefix,
+    exports: (account) => `${prefix}-exports-${account}`,
     table: (name) => `${prefix}-${name}`,
     function: (name) => `${prefix}-${name}`,
     workflow: (name) => `${prefix}-${name}`,

@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib'
 import type { Consumer } from '../../infra/consumer-stack.ts'
+import { OrderRecord } from '../../schemas/orders.ts'
 import { expireOrders } from './consumer.ts'
 
 export default function (consumer: Consumer): void {
@@ -12,6 +13,7 @@ export default function (consumer: Consumer): void {
       pending: { key: 'pending', sortedBy: 'placedAt', keysOnly: true },
     },
   })
+  consumer.exports('orders', OrderRecord)
   consumer.needs({ tables: { orders: ['PutItem'] } })
   consumer.schedule(expireOrders, {
     every: Duration.hours(1),

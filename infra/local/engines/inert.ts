@@ -51,6 +51,11 @@ export function createInert({ account, region }: CloudContext): Engine {
       }),
       'AWS::KMS::Alias': inert('AliasName', byName),
 
+      // Exports of tables are a feature of AWS, so there is nothing here for Athena to query.
+      'AWS::Glue::Database': inert(undefined, nameWithin('DatabaseInput')),
+      'AWS::Glue::Table': inert(undefined, nameWithin('TableInput')),
+      'AWS::Athena::WorkGroup': inert('Name', byName),
+
       // Which constructs made the template: CDK's own statistics.
       'AWS::CDK::Metadata': inert(undefined, byName),
     },
@@ -65,6 +70,11 @@ const inert = (nameProperty: string | undefined, identify: Identify): ResourceTy
       return identify(typeof given === 'string' ? given : physicalName(resource, 64), resource)
     },
   })
+
+/** Glue has its names within what it is given: `DatabaseInput.Name` for one. */
+const nameWithin =
+  (input: string): Identify =>
+  (name, { properties }) => ({ ref: z.object({ Name: z.string().default(name) }).parse(properties[input]).Name })
 
 const pathOf = ({ properties }: Resource): string => z.object({ Path: z.string().default('/') }).parse(properties).Path
 

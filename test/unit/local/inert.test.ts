@@ -18,6 +18,9 @@ test('answers for resources that do nothing here as CloudFormation would', async
   }
   expect((await inert('AWS::CloudWatch::Dashboard', { DashboardName: 'd' })).ref).toBe('d')
   expect((await inert('AWS::KMS::Alias', { AliasName: 'alias/k' })).ref).toBe('alias/k')
+  expect((await inert('AWS::Glue::Database', { DatabaseInput: { Name: 'g' } })).ref).toBe('g')
+  expect((await inert('AWS::Glue::Table', { TableInput: { Name: 't' } })).ref).toBe('t')
+  expect((await inert('AWS::Athena::WorkGroup', { Name: 'w' })).ref).toBe('w')
   const key = await inert('AWS::KMS::Key')
   expect(key.ref).toMatch(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/)
   expect(key.attributes?.Arn).toBe(`arn:aws:kms:us-east-1:000000000000:key/${key.ref}`)
