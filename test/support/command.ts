@@ -10,16 +10,17 @@ export interface Ran {
 }
 
 /**
- * Runs `infra/commands/<name>.ts` to its end, without a terminal. `onOutput` sees what it has printed so far, and may
- * send it a signal.
+ * Runs `infra/commands/<name>.ts` to its end, without a terminal, with the variables `env` in place of this process's own.
+ * `onOutput` sees what it has printed so far, and may send it a signal.
  */
 export async function runCommand(
   name: string,
   args: readonly string[],
   onOutput: (printed: string, signal: (name: NodeJS.Signals) => void) => void = () => {},
+  env: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<Ran> {
   const path = fileURLToPath(new URL(`../../infra/commands/${name}.ts`, import.meta.url))
-  const child = spawn(process.execPath, [path, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [path, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...env } })
   let [stdout, stderr] = ['', '']
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     stdout += chunk
