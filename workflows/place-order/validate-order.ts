@@ -4,9 +4,12 @@ import { OrderPlaced } from '../../schemas/orders.ts'
 import { Refusal } from './refusal.ts'
 import { task } from './task.ts'
 
+/** Without what its record says beside that. */
+const Ordered = OrderPlaced.data.strip()
+
 /** Answers the order as it is kept: all that follows goes by that. */
 export const handler = task(async ({ order, metadata }) => {
-  const kept = OrderPlaced.data.strip().parse(await keepOrder(order, metadata.occurredAt))
+  const kept = Ordered.parse(await keepOrder(order, metadata.occurredAt))
   check(kept)
   await advance(kept.orderId, 'VALIDATED')
   return kept

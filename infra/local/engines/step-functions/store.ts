@@ -105,6 +105,15 @@ const HistoryEvent = z.object({
 
 const Token = z.object({ outcome: parsed(Outcome).nullable(), heartbeatAt: z.number() })
 
+// To make a schema takes far longer than to use it: those of the reads that each step makes are made once.
+const MaybeExecution = Execution.optional()
+const Executions = z.array(Execution)
+const Frames = z.array(Frame)
+const History = z.array(HistoryEvent)
+const MaybeToken = Token.optional()
+const LastEvent = z.object({ id: z.number() })
+const Definition = z.object({ definition: z.string() })
+
 const EXECUTION = `id, arn, machine_arn AS machineArn, name, status, input, output, error, cause,
   started_at AS startedAt, stopped_at AS stoppedAt, definition, role_arn AS roleArn, trace`
 const FRAME = `scope, state, input, entered_at AS enteredAt, entered_event AS enteredEvent, last_event AS lastEvent,
@@ -196,8 +205,7 @@ export function openStore(database: DatabaseSync) {
       insertDefinition.run(hash, definition)
       return hash
     },
-    definition: (hash: string): string =>
-      z.object({ definition: z.string() }).parse(selectDefinition.get(hash)).definition,
+    definition: (hash: string): string => Definition.parse(selectDefinition.get(hash)).definition,
 
     addExecution: (
       execution: Omit<Execution, 'id' | 'status' | 'output' | 'error' | 'cause' | 'stoppedAt'>,
@@ -205,8 +213,8 @@ export function openStore(database: DatabaseSync) {
       const { arn, machineArn, name, input, startedAt, definition, roleArn, trace = null } = execution
       return Execution.parse(insertExecution.get(arn, machineArn, name, input, startedAt, definition, roleArn, trace))
     },
-    execution: (arn: string): Execution | undefined => Execution.optional().parse(selectExecution.get(arn)),
-    running: (): readonly Execution[] => z.array(Execution).parse(selectRunning.all()),
+    execution: (arn: string): Execution | undefined => MaybeExecution.parse(selectExecution.get(arn)),
+    running: (): readonly Execution[] => Executions.parse(selectRunning.all()),
     /** Newest first, those that began before the one with this id. */
     executions: (filter: {
       readonly machineArn?: string | undefined
@@ -214,23 +222,21 @@ export function openStore(database: DatabaseSync) {
       readonly before?: number | undefined
       readonly limit: number
     }): readonly Execution[] =>
-      z
-        .array(Execution)
-        .parse(
-          selectPage.all(
-            filter.machineArn ?? null,
-            filter.status ?? null,
-            filter.before ?? Number.MAX_SAFE_INTEGER,
-            filter.limit,
-          ),
+      Executions.parse(
+        selectPage.all(
+          filter.machineArn ?? null,
+          filter.status ?? null,
+          filter.before ?? Number.MAX_SAFE_INTEGER,
+          filter.limit,
         ),
+      ),
     end(id: number, status: Status, { output, error, cause }: Outcome, at: number): void {
       endExecution.run(status, output ?? null, error ?? null, cause ?? null, at, id)
       deleteAllFrames.run(id)
       deleteTokens.run(id, '')
     },
 
-    frames: (execution: number): readonly Frame[] => z.array(Frame).parse(selectFrames.all(execution)),
+    frames: (execution: number): readonly Frame[] => Frames.parse(selectFrames.all(execution)),
     putFrame(execution: number, frame: Frame): void {
       const { scope, state, input, enteredAt, enteredEvent, lastEvent, memo, outcome } = frame
       const end = outcome === undefined ? null : JSON.stringify(outcome)
@@ -244,15 +250,15 @@ export function openStore(database: DatabaseSync) {
     addEvent(execution: number, { id, previousId, at, type, scope, details }: HistoryEvent): void {
       insertEvent.run(execution, id, previousId, at, type, scope, JSON.stringify(details))
     },
-    lastEvent: (execution: number): number => z.object({ id: z.number() }).parse(lastEvent.get(execution)).id,
+    lastEvent: (execution: number): number => LastEvent.parse(lastEvent.get(execution)).id,
     /** After, or in reverse before, the event with this id. */
     events: (execution: number, from: number, limit: number, isReverse = false): readonly HistoryEvent[] =>
-      z.array(HistoryEvent).parse((isReverse ? selectEventsBackwards : selectEvents).all(execution, from, limit)),
+      History.parse((isReverse ? selectEventsBackwards : selectEvents).all(execution, from, limit)),
 
     addToken(token: string, execution: number, scope: string, at: number): void {
       insertToken.run(token, execution, scope, at)
     },
-    token: (token: string) => Token.optional().parse(selectToken.get(token)),
+    token: (token: string) => MaybeToken.parse(selectToken.get(token)),
     /** False if nobody waits for it, or somebody did so already. */
     settleToken: (token: string, outcome: Outcome): boolean =>
       settleToken.run(JSON.stringify(outcome), token).changes === 1,

@@ -44,7 +44,8 @@ export async function runTask(
   const { parameters = null, token } = frame.memo
   const deadline = timeoutSeconds === undefined ? Number.POSITIVE_INFINITY : run.now() + timeoutSeconds * 1000
   const say = sayer(resource)
-  const late = new StateFailure('States.Timeout', undefined, { events: [say('TimedOut', { error: 'States.Timeout' })] })
+  const late = (aliases: readonly string[] = []) =>
+    new StateFailure('States.Timeout', undefined, { events: [say('TimedOut', { error: 'States.Timeout' })], aliases })
   const call = async (): Promise<Json> => {
     try {
       return await dependencies.call(resource, parameters, run.execution)
@@ -148,8 +149,8 @@ function submitted(run: Run, level: Level, event: EventDraft): void {
 
 interface Patience {
   readonly deadline: number
-  /** What is thrown after that. */
-  readonly late: StateFailure
+  /** What is thrown after that, and by which other names it may be caught. */
+  readonly late: (aliases?: readonly string[]) => StateFailure
   readonly awaitToken: AwaitToken
 }
 
@@ -169,8 +170,7 @@ async function tokenOf(
   for (;;) {
     const outcome = await awaitToken(token, Math.min(deadline, silentAt()), level.signal)
     if (outcome) return outcome
-    if (run.now() >= deadline) throw late
-    if (run.now() >= silentAt())
-      throw new StateFailure(late.error, undefined, { events: late.events, aliases: ['States.HeartbeatTimeout'] })
+    if (run.now() >= deadline) throw late()
+    if (run.now() >= silentAt()) throw late(['States.HeartbeatTimeout'])
   }
 }

@@ -10,8 +10,8 @@ export async function sleepUntil(time: number, now: () => number, signal: AbortS
 }
 
 /**
- * What `work` comes to, unless that takes longer than so many seconds: then `late` is thrown. Rejects at once when the
- * signal aborts; the work itself cannot be taken back.
+ * What `work` comes to, unless that takes longer than so many seconds: then what `late` makes is thrown. Rejects at once
+ * when the signal aborts; the work itself cannot be taken back.
  */
 export async function within<Result>(
   work: Promise<Result>,
@@ -19,19 +19,18 @@ export async function within<Result>(
     seconds,
     signal,
     late,
-  }: { readonly seconds: number | undefined; readonly signal: AbortSignal; readonly late: Error },
+  }: { readonly seconds: number | undefined; readonly signal: AbortSignal; readonly late: () => Error },
 ): Promise<Result> {
-  const over = new AbortController()
-  const either = AbortSignal.any([signal, over.signal])
-  const timer = delay(seconds === undefined ? LONGEST_MS : Math.min(seconds * 1000, LONGEST_MS), undefined, {
-    signal: either,
-    ref: seconds !== undefined,
-  }).then(() => {
-    throw late
-  })
+  const { promise: over, reject } = Promise.withResolvers<never>()
+  const abort = () => reject(signal.reason)
+  signal.addEventListener('abort', abort)
+  if (signal.aborted) abort()
+  const timer =
+    seconds === undefined ? undefined : setTimeout(() => reject(late()), Math.min(seconds * 1000, LONGEST_MS))
   try {
-    return await Promise.race([work, timer])
+    return await Promise.race([work, over])
   } finally {
-    over.abort()
+    clearTimeout(timer)
+    signal.removeEventListener('abort', abort)
   }
 }
