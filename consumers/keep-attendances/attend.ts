@@ -1,7 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type * as z from 'zod'
 import type { AttendanceRecord } from '../../infra/runtime/attendances.ts'
 import { findMeetup, type MeetupRecord } from '../../infra/runtime/meetups.ts'
+import { untilWritten } from '../../infra/runtime/until-written.ts'
 import type { AttendanceDeclined, AttendanceRequested, AttendanceWithdrawn } from '../../schemas/attendances.ts'
 import { findAttendance, giveUpPlace, keepPlace, putUnlessOlder, takePlace } from './record.ts'
 
@@ -16,12 +16,10 @@ type Reason = z.output<typeof AttendanceDeclined.data>['reason']
 
 /** The longest that a message can wait in a queue, and so a trace is of use. */
 const TRACE_SECONDS = 14 * 86_400
-const ATTEMPTS = 12
-const LONGEST_PAUSE_MS = 400
 
 /** Gives a user a place at a meetup, if there is one; answers what is on record afterwards, changed or not. */
 export function attend({ email, ...wish }: Request): Promise<AttendanceRecord> {
-  return untilWritten(wish, async () => {
+  const write = async () => {
     const meetup = await findMeetup(wish.meetupId)
     const reason = reasonAgainst(meetup)
     const found =
@@ -35,7 +33,8 @@ export function attend({ email, ...wish }: Request): Promise<AttendanceRecord> {
             expiresAt: inAWhile(),
           })
     return found?.status === 'CONFIRMED' && found.at < wish.at ? keepPlace(found, wish.at) : found
-  })
+  }
+  return inLine(wish.meetupId, () => untilWritten(write))
 }
 
 /**
@@ -43,12 +42,13 @@ export function attend({ email, ...wish }: Request): Promise<AttendanceRecord> {
  * finds that and takes no place.
  */
 export function withdraw(wish: Withdrawal): Promise<AttendanceRecord> {
-  return untilWritten(wish, async () => {
+  const write = async () => {
     const found = await findAttendance(wish)
     const record = { ...wish, status: 'WITHDRAWN' as const, expiresAt: inAWhile() }
     if (found?.status !== 'CONFIRMED') return putUnlessOlder(record)
     return found.at <= wish.at ? giveUpPlace(record, found) : found
-  })
+  }
+  return inLine(wish.meetupId, () => untilWritten(write))
 }
 
 function reasonAgainst(meetup: MeetupRecord | undefined): Reason | undefined {
@@ -58,21 +58,6 @@ function reasonAgainst(meetup: MeetupRecord | undefined): Reason | undefined {
 }
 
 const inAWhile = (): number => Math.floor(Date.now() / 1000) + TRACE_SECONDS
-
-/** Looks again as long as others are quicker, each time after a longer pause. */
-function untilWritten(
-  { meetupId }: Pick<Withdrawal, 'meetupId'>,
-  write: () => Promise<AttendanceRecord | undefined>,
-): Promise<AttendanceRecord> {
-  return inLine(meetupId, async () => {
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const record = await write()
-      if (record) return record
-      await delay(Math.min(10 * 2 ** attempt, LONGEST_PAUSE_MS) * (0.5 + Math.random()))
-    }
-    throw new Error('Too many want the same at once: to be tried again later')
-  })
-}
 
 const lines = new Map<string, Promise<unknown>>()
 

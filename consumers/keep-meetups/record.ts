@@ -5,6 +5,7 @@ import type * as z from 'zod'
 import { names } from '../../infra/runtime/environment.ts'
 import { MeetupRecord } from '../../infra/runtime/meetups.ts'
 import { records } from '../../infra/runtime/records.ts'
+import { untilWritten } from '../../infra/runtime/until-written.ts'
 import { type MeetupSubmitted, startOf } from '../../schemas/meetups.ts'
 
 const TableName = names.table('meetups')
@@ -52,12 +53,11 @@ export async function cancel(meetupId: string, userId: string, cancelledAt: stri
     ReturnValues: 'ALL_NEW',
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   })
-  try {
+  // Others may be taking its places at this moment.
+  return untilWritten(async () => {
     const { Attributes } = await records.send(update)
     return MeetupRecord.parse(Attributes)
-  } catch (error) {
-    return existing(error)
-  }
+  }).catch(existing)
 }
 
 /** The record that made a condition fail; any other error is thrown again. */
