@@ -87,7 +87,7 @@ export async function startCloudOf(
       void (await until(async () => z.object({ inFlight: z.literal(0) }).parse(await get('status')), SETTLED_MS)),
     pid: child.pid ?? 0,
     emails: async (to) =>
-      z.array(Email).parse(await get(`emails?limit=1000${to ? `&to=${encodeURIComponent(to)}` : ''}`)),
+      z.array(Email).parse(await get(`emails?limit=10000${to ? `&to=${encodeURIComponent(to)}` : ''}`)),
     events: async (filter = {}) =>
       z.array(ConsoleEvent).parse(await get(`events?${new URLSearchParams({ limit: '1000', ...filter })}`)),
     stop: () => end(child, 'SIGTERM'),
