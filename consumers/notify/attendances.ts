@@ -17,11 +17,12 @@ const when = ({ date, startTime }: { readonly date: string; readonly startTime: 
 /** What is said where nobody knows the meetup. */
 const UNKNOWN = 'the meetup'
 
-/** Somebody has a place. */
+/** Somebody has a place; nothing if the meetup is cancelled by now, which they hear instead, if not already. */
 export async function attendanceConfirmed({
   meetupId,
-}: z.output<typeof AttendanceConfirmed.data>): Promise<Notification> {
+}: z.output<typeof AttendanceConfirmed.data>): Promise<Notification | undefined> {
   const meetup = await findMeetup(meetupId)
+  if (meetup?.status === 'CANCELLED') return undefined
   const details = meetup ? ` It begins on ${when(meetup)}: ${meetup.location}.` : ''
   return { subject: `See you at ${meetup?.title ?? UNKNOWN}`, text: `Your place is confirmed.${details}` }
 }

@@ -25,7 +25,10 @@ export const handler = consume(consumer, {
       { userId, email },
       { subject: 'Order failed', text: `Your order ${orderId} has failed: ${reason}. There is nothing to pay.` },
     ),
-  AttendanceConfirmed: async ({ data }) => notify(data, await attendanceConfirmed(data)),
+  AttendanceConfirmed: async ({ data }) => {
+    const notification = await attendanceConfirmed(data)
+    if (notification) await notify(data, notification)
+  },
   AttendanceDeclined: async ({ data }) => notify(data, await attendanceDeclined(data)),
   AttendanceCancelled: ({ data }) => notify(data, attendanceCancelled(data)),
 })

@@ -115,7 +115,7 @@ export function consume<
     const handler = run[known]
     if (!detail || !handler) throw new UnprocessableEvent(`This consumer does not know the event ${known}`)
     const { metadata, data } = read(detail, envelope.detail)
-    const event = { name, metadata, data }
+    const event = { name, metadata: { ...metadata, occurredAt: spelled(metadata.occurredAt) }, data }
     return {
       envelope,
       event,
@@ -208,6 +208,9 @@ async function inTurn(work: () => Promise<void>, waitUntil: number): Promise<voi
   }
   return work()
 }
+
+/** Consumers compare times as texts, and others may write `08:00:00Z` for our `08:00:00.000Z`. */
+const spelled = (time: string): string => new Date(time).toISOString()
 
 const Versioned = z.object({ metadata: z.object({ version: z.int() }) })
 

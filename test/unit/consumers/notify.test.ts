@@ -105,9 +105,9 @@ describe('about a meetup', () => {
     attending: 1,
     startsAt: '2099-05-20T18:00:00.000Z',
   }
-  const know = () =>
+  const know = (differences: object = {}) =>
     aws.answer('GetItem', ({ TableName }) => ({
-      body: TableName === 'ensemble-test-meetups' ? { Item: marshall(meetup) } : {},
+      body: TableName === 'ensemble-test-meetups' ? { Item: marshall({ ...meetup, ...differences }) } : {},
     }))
 
   test.each([
@@ -122,6 +122,13 @@ describe('about a meetup', () => {
     expect(await handler(sqsBatch(envelope(contract, { data })), lambdaContext)).toEqual({ batchItemFailures: [] })
     expect(sentMails(aws)).toMatchObject([{ to: 'ada@example.com', subject, text: expect.stringContaining(text) }])
     expect(sentMails(aws)[0]?.html).not.toContain('<b>')
+  })
+
+  test('nobody is expected at one that was cancelled before they could hear of their place', async () => {
+    captureLog()
+    know({ status: 'CANCELLED' })
+    expect(await handler(sqsBatch(envelope(AttendanceConfirmed)), lambdaContext)).toEqual({ batchItemFailures: [] })
+    expect(sentMails(aws)).toEqual([])
   })
 
   test('somebody hears of one that nobody knows', async () => {

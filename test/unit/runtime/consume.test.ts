@@ -71,6 +71,17 @@ describe('an event', () => {
     expect(outcomes).toEqual(['processed', 'processed'])
   })
 
+  test('says when it happened in one spelling, so that times compare as texts', async () => {
+    captureLog()
+    process.env.CONSUMER = randomUUID()
+    const times: string[] = []
+    const note: ConsumerFunction<typeof Rang> = async ({ metadata }) => void times.push(metadata.occurredAt)
+    const handler = consume({ does: '', events: [Rang] }, { Rang: note })
+    const given = ['2027-01-15T08:00:00Z', '2027-01-15T08:00:00.000Z', '2027-01-15T08:00:00.000000Z']
+    await handler(sqsBatch(...given.map((occurredAt) => rang({ occurredAt }))), lambdaContext)
+    expect(times).toEqual(Array(3).fill('2027-01-15T08:00:00.000Z'))
+  })
+
   test('of a later version is done by the function of that version', async () => {
     const Rang2 = defineEvent({
       ...contract,
