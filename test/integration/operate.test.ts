@@ -16,6 +16,7 @@ import {
 } from '@aws-sdk/client-sqs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import * as z from 'zod'
+import { askConsole } from '../support/ask-console.ts'
 import { clientConfig } from '../support/client-config.ts'
 import { newStateDir, type RunningCloud, removeStateDir, startCloud } from '../support/cloud.ts'
 import { newEmail, register, verificationMail } from '../support/registration.ts'
@@ -64,16 +65,6 @@ async function retryOnceAndSoon(): Promise<void> {
 const inFlight = async () =>
   z.object({ inFlight: z.number() }).parse(await (await fetch(`${cloud.siteUrl}/_console/api/status`)).json()).inFlight
 
-/** Asks the console, as one of its pages does. */
-async function ask(path: string, body: object): Promise<void> {
-  const response = await fetch(`${cloud.siteUrl}/_console/api/${path}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', 'sec-fetch-site': 'same-origin' },
-    body: JSON.stringify(body),
-  })
-  expect(response.status).toBe(204)
-}
-
 test('a paused consumer leaves its events waiting, over a kill too, until it is resumed', async () => {
   expect(await mapping()).toMatchObject({ EventSourceArn: arnOf(FUNCTION), State: 'Enabled' })
   const paused = await lambda().send(new UpdateEventSourceMappingCommand({ UUID: await UUID(), Enabled: false }))
@@ -96,7 +87,7 @@ test('a paused consumer leaves its events waiting, over a kill too, until it is 
 
 test('a consumer that fails on purpose retries, leaves a dead letter, and does it once that is redriven', async () => {
   await retryOnceAndSoon()
-  await ask(`functions/${FUNCTION}/fault`, { count: 'all' })
+  await askConsole(cloud, `functions/${FUNCTION}/fault`, { count: 'all' })
   const email = newEmail()
   await register(cloud, email)
   await until(async () => expect(await waiting(`${FUNCTION}-dlq`)).toBe(1))
@@ -108,7 +99,7 @@ test('a consumer that fails on purpose retries, leaves a dead letter, and does i
   expect(await delivery()).toMatchObject({ outcome: 'dead', attempts: 2 })
   expect(await cloud.emails(email)).toEqual([])
 
-  await ask(`functions/${FUNCTION}/fault`, { count: 0 })
+  await askConsole(cloud, `functions/${FUNCTION}/fault`, { count: 0 })
   await sqs().send(new StartMessageMoveTaskCommand({ SourceArn: arnOf(`${FUNCTION}-dlq`) }))
   await verificationMail(cloud, email)
   await until(async () => expect(await delivery()).toMatchObject({ outcome: 'processed' }))
@@ -116,7 +107,7 @@ test('a consumer that fails on purpose retries, leaves a dead letter, and does i
 
 test('work that was done before it failed on purpose is not done again', async () => {
   await retryOnceAndSoon()
-  await ask(`functions/${FUNCTION}/fault`, { count: 1, point: 'after' })
+  await askConsole(cloud, `functions/${FUNCTION}/fault`, { count: 1, point: 'after' })
   const email = newEmail()
   await register(cloud, email)
   await cloud.settled()
@@ -128,7 +119,7 @@ test('work that was done before it failed on purpose is not done again', async (
 })
 
 test('an invocation by API that fails on purpose looks like any that fails', async () => {
-  await ask(`functions/${FUNCTION}/fault`, { count: 1 })
+  await askConsole(cloud, `functions/${FUNCTION}/fault`, { count: 1 })
   const invoke = () => lambda().send(new InvokeCommand({ FunctionName: FUNCTION, Payload: '{"Records":[]}' }))
   const failed = await invoke()
   expect(failed.FunctionError).toBe('Unhandled')

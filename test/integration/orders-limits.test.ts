@@ -5,19 +5,30 @@ import {
   UpdateEventSourceMappingCommand,
 } from '@aws-sdk/client-lambda'
 import { DescribeExecutionCommand, ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn'
-import { afterAll, afterEach, expect, onTestFinished, test } from 'vitest'
-import { call, newAccount } from '../support/account.ts'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { type Account, call, newAccount } from '../support/account.ts'
+import { askConsole } from '../support/ask-console.ts'
 import { clientConfig } from '../support/client-config.ts'
 import { newStateDir, type RunningCloud, removeStateDir, startCloud } from '../support/cloud.ts'
 import { order, outcomeOf } from '../support/ordering.ts'
 import { until } from '../support/until.ts'
 
 const stateDir = newStateDir()
-let cloud: RunningCloud | undefined
-afterEach(() => cloud?.stop())
 afterAll(() => removeStateDir(stateDir))
 
 const MACHINE = 'arn:aws:states:us-east-1:000000000000:stateMachine:ensemble-dev-place-order'
+
+function lambdaOf({ endpoint }: RunningCloud): LambdaClient {
+  const lambda = new LambdaClient(clientConfig(endpoint))
+  onTestFinished(() => lambda.destroy())
+  return lambda
+}
+
+function workflowsOf({ endpoint }: RunningCloud): SFNClient {
+  const workflows = new SFNClient({ ...clientConfig(endpoint), disableHostPrefix: true })
+  onTestFinished(() => workflows.destroy())
+  return workflows
+}
 
 /** Has a consumer's queue rest, or go on. */
 async function enable(lambda: LambdaClient, FunctionName: string, Enabled: boolean): Promise<void> {
@@ -25,50 +36,70 @@ async function enable(lambda: LambdaClient, FunctionName: string, Enabled: boole
   for (const { UUID } of EventSourceMappings) await lambda.send(new UpdateEventSourceMappingCommand({ UUID, Enabled }))
 }
 
-test('the cleanup expires what nobody took on, and leaves alone what has moved on', async () => {
-  cloud = await startCloud(stateDir, '-c', 'orderTtlSeconds=1')
-  const running = cloud
-  const ada = await newAccount(running)
-  const confirmed = await order(running, ada, 1)
-  await outcomeOf(running, ada, confirmed)
-
-  const lambda = new LambdaClient(clientConfig(running.endpoint))
-  onTestFinished(() => lambda.destroy())
-  await enable(lambda, 'ensemble-dev-start-workflow', false)
-  const forgotten = await order(running, ada, 1)
-  const cleanUp = new InvokeCommand({ FunctionName: 'ensemble-dev-expire-orders' })
-  await until(async () => {
-    await lambda.send(cleanUp)
-    const { body } = await call(running, 'GET', `/api/orders/${forgotten}`, { token: ada.idToken })
-    expect(body).toMatchObject({ status: 'EXPIRED', history: [{ status: 'PENDING' }, { status: 'EXPIRED' }] })
+describe('the cleanup', () => {
+  let cloud: RunningCloud
+  let ada: Account
+  beforeAll(async () => {
+    cloud = await startCloud(stateDir, '-c', 'orderTtlSeconds=1')
+    ada = await newAccount(cloud)
   })
-  expect(await running.events({ name: 'OrderExpired' })).toMatchObject([
-    { detail: { data: { orderId: forgotten, userId: ada.userId } } },
-  ])
+  afterAll(() => cloud?.stop())
 
-  // Its workflow starts after all, and finds that there is nothing to do.
-  await enable(lambda, 'ensemble-dev-start-workflow', true)
-  const workflows = new SFNClient({ ...clientConfig(running.endpoint), disableHostPrefix: true })
-  onTestFinished(() => workflows.destroy())
-  const executionArn = `${MACHINE.replace('stateMachine', 'execution')}:${forgotten}`
-  await until(async () => {
-    expect((await workflows.send(new DescribeExecutionCommand({ executionArn }))).status).toBe('SUCCEEDED')
+  /** Invokes it by hand until an order has expired. */
+  const cleanedUp = (lambda: LambdaClient, orderId: string) =>
+    until(async () => {
+      await lambda.send(new InvokeCommand({ FunctionName: 'ensemble-dev-expire-orders' }))
+      const { body } = await call(cloud, 'GET', `/api/orders/${orderId}`, { token: ada.idToken })
+      expect(body).toMatchObject({ status: 'EXPIRED', history: [{ status: 'PENDING' }, { status: 'EXPIRED' }] })
+    })
+  const toldOf = async (orderId: string) => {
+    const events = await cloud.events({ name: 'OrderExpired' })
+    return events.map(({ detail }) => detail.data).filter((data) => data.orderId === orderId)
+  }
+  const execution = (workflows: SFNClient, orderId: string) =>
+    workflows.send(
+      new DescribeExecutionCommand({ executionArn: `${MACHINE.replace('stateMachine', 'execution')}:${orderId}` }),
+    )
+
+  test('expires what nobody took on, and leaves alone what has moved on', async () => {
+    const confirmed = await order(cloud, ada, 1)
+    await outcomeOf(cloud, ada, confirmed)
+    const lambda = lambdaOf(cloud)
+    await enable(lambda, 'ensemble-dev-start-workflow', false)
+    const forgotten = await order(cloud, ada, 1)
+    await cleanedUp(lambda, forgotten)
+    expect(await toldOf(forgotten)).toEqual([{ orderId: forgotten, userId: ada.userId }])
+
+    // Its workflow starts after all, and finds that there is nothing to do.
+    await enable(lambda, 'ensemble-dev-start-workflow', true)
+    const workflows = workflowsOf(cloud)
+    await until(async () => expect((await execution(workflows, forgotten)).status).toBe('SUCCEEDED'))
+    expect(await outcomeOf(cloud, ada, forgotten)).toMatchObject({ status: 'EXPIRED' })
+    expect(await outcomeOf(cloud, ada, confirmed)).toMatchObject({ status: 'CONFIRMED' })
+    const { executions = [] } = await workflows.send(new ListExecutionsCommand({ stateMachineArn: MACHINE }))
+    expect(executions.map(({ name }) => name).sort()).toEqual([confirmed, forgotten].sort())
   })
-  expect(await outcomeOf(running, ada, forgotten)).toMatchObject({ status: 'EXPIRED' })
-  expect(await outcomeOf(running, ada, confirmed)).toMatchObject({ status: 'CONFIRMED' })
-  const { executions = [] } = await workflows.send(new ListExecutionsCommand({ stateMachineArn: MACHINE }))
-  expect(executions.map(({ name }) => name).sort()).toEqual([confirmed, forgotten].sort())
+
+  test('stops the workflow of what it expires', async () => {
+    // Neither do they get anywhere with the order nor can they give it up.
+    for (const task of ['validate-order', 'fail-order'])
+      await askConsole(cloud, `functions/ensemble-dev-${task}/fault`, { count: 'all' })
+    const stuck = await order(cloud, ada, 1)
+    const workflows = workflowsOf(cloud)
+    await until(async () => expect((await execution(workflows, stuck)).status).toBe('RUNNING'))
+    await cleanedUp(lambdaOf(cloud), stuck)
+    expect(await toldOf(stuck)).toEqual([{ orderId: stuck, userId: ada.userId }])
+    expect(await execution(workflows, stuck)).toMatchObject({ status: 'ABORTED', error: 'OrderExpired' })
+  })
 })
 
 test('an edge without concurrency takes no orders, and everything else goes on', async () => {
-  cloud = await startCloud(stateDir, '-c', 'placeOrderReservedConcurrency=0')
-  const running = cloud
-  const eve = await newAccount(running)
+  const cloud = await startCloud(stateDir, '-c', 'placeOrderReservedConcurrency=0')
+  onTestFinished(async () => void (await cloud.stop()))
+  const eve = await newAccount(cloud)
   const body = { items: [{ sku: 'A-1', qty: 1 }] }
-  expect((await call(running, 'POST', '/api/orders', { body, token: eve.idToken })).status).toBe(429)
-  expect((await call(running, 'GET', '/api/orders', { token: eve.idToken })).body).toEqual({ orders: [] })
-  const lambda = new LambdaClient(clientConfig(running.endpoint))
-  onTestFinished(() => lambda.destroy())
-  const invoke = lambda.send(new InvokeCommand({ FunctionName: 'ensemble-dev-place-order' }))
+  expect((await call(cloud, 'POST', '/api/orders', { body, token: eve.idToken })).status).toBe(429)
+  expect((await call(cloud, 'GET', '/api/orders', { token: eve.idToken })).body).toEqual({ orders: [] })
+  const invoke = lambdaOf(cloud).send(new InvokeCommand({ FunctionName: 'ensemble-dev-place-order' }))
   await expect(invoke).rejects.toMatchObject({ name: 'TooManyRequestsException', $metadata: { httpStatusCode: 429 } })
 })
