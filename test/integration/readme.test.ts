@@ -45,7 +45,7 @@ const commands = [
 ]
 
 /** These end only when somebody ends them, need an account, or are tested by running this. */
-const NOT_RUN = /^npm (start|test|run (dev|synth|deploy|destroy|new:consumer))\b/
+const NOT_RUN = /^npm (start|test|run (dev|synth|deploy|destroy|export|new:consumer))\b/
 
 afterAll(checkout.remove)
 

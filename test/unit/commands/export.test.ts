@@ -1,8 +1,12 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { chooseCloud } from '../../../infra/commands/command-line.ts'
-import { finishedExport, startExport } from '../../../infra/commands/orders-export.ts'
+import { describeExport, finishedExport, startExport } from '../../../infra/commands/orders-export.ts'
 import { Mistake } from '../../../infra/mistake.ts'
+import { namesOf } from '../../../infra/names.ts'
+import { root } from '../../../infra/paths.ts'
 import { startAwsEndpoint } from '../../support/aws-endpoint.ts'
 import { clientConfig } from '../../support/client-config.ts'
 import { runCommand } from '../../support/command.ts'
@@ -70,6 +74,13 @@ To query it in Athena, choose the workgroup ensemble-dev:
   WHERE export_id = '01700000000000-abcd1234'
   GROUP BY item.status.s
 `)
+})
+
+test('the query of the README is one that it says', () => {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8')
+  const [, query = 'none'] = /^```sql\n(.*?)^```$/ms.exec(readme) ?? []
+  const said = describeExport({ ExportArn: EXPORT_ARN }, namesOf('prod'))
+  expect(said.replaceAll(/^ +/gm, '')).toContain(query)
 })
 
 describe('what it does not do is one sentence', () => {
