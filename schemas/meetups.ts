@@ -147,7 +147,7 @@ export const exampleMeetup = {
 export const Meetups = z.object({ meetups: z.array(MeetupView), cursor })
 
 /** A presigned request, for whoever has it: https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html */
-const Upload = z.object({
+export const Upload = z.object({
   url: z.url(),
   method: z.literal('PUT'),
   headers: z.object({ 'content-type': BannerType }).describe('To be sent exactly so.'),

@@ -65,7 +65,9 @@ export function Form<Schema extends z.ZodType>(props: Props<Schema>) {
       setErrors(errors)
       setTrouble(trouble)
     })
-    const inputs = [...(element.current?.elements ?? [])].filter((input) => input instanceof HTMLInputElement)
+    const inputs = [...(element.current?.elements ?? [])].filter(
+      (input) => input instanceof HTMLInputElement || input instanceof HTMLTextAreaElement,
+    )
     const first = inputs.find(({ name }) => errors[name])
     if (first) first.focus()
     else button.current?.focus()

@@ -7,6 +7,7 @@ import type { User } from '../account/session.ts'
 import { settle } from '../account/settle.ts'
 import { session } from '../account/use-session.ts'
 import { type Failure, failureOf } from '../api/failure.ts'
+import { Choices } from './choices.tsx'
 import { Form } from './form.tsx'
 import { LATE, Saved } from './saved.tsx'
 
@@ -16,9 +17,9 @@ interface Props {
 }
 
 const CHOICES = [
-  { channel: 'EMAIL', title: 'E-mail', text: ({ email }: User) => `To ${email}` },
-  { channel: 'SMS', title: 'SMS', text: () => 'To your telephone' },
-  { channel: 'NONE', title: 'Nothing', text: () => 'No notifications' },
+  { value: 'EMAIL', title: 'E-mail', text: ({ email }: User) => `To ${email}` },
+  { value: 'SMS', title: 'SMS', text: () => 'To your telephone' },
+  { value: 'NONE', title: 'Nothing', text: () => 'No notifications' },
 ] as const
 
 /** A telephone number may be typed as it is written, with spaces and the like in it. */
@@ -56,23 +57,13 @@ export function PreferencesCard({ user, initial }: Props) {
       <Form schema={PreferencesAsTyped} label="Notifications" submit="Save" busy="Saving…" send={send}>
         {(field) => (
           <>
-            <fieldset className="choices">
-              <legend>How do you want to hear from us?</legend>
-              {CHOICES.map((choice) => (
-                <label key={choice.channel}>
-                  <input
-                    type="radio"
-                    name="channel"
-                    value={choice.channel}
-                    checked={channel === choice.channel}
-                    onChange={() => choose(choice.channel)}
-                  />
-                  <span>
-                    <strong>{choice.title}</strong> {choice.text(user)}
-                  </span>
-                </label>
-              ))}
-            </fieldset>
+            <Choices
+              name="channel"
+              legend="How do you want to hear from us?"
+              choices={CHOICES.map(({ text, ...choice }) => ({ ...choice, text: text(user) }))}
+              value={channel}
+              onChange={choose}
+            />
             {channel === 'SMS' && (
               <TextInput
                 label="Telephone number"

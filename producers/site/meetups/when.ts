@@ -35,7 +35,7 @@ export function whenOf(times: Times, { locale, timeZone } = here()): When {
   const [start, end] = [startOf(times), endOf(times)]
   const inWords = (date: Date, options: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat(locale, { timeZone, ...options }).format(date)
-  const time = (date: Date) => inWords(date, { hour: 'numeric', minute: '2-digit' })
+  const time = (date: Date) => timeIn(date, { locale, timeZone })
   const weekday = (date: Date) => inWords(date, { weekday: 'long' })
   const isNextDay = weekday(start) !== weekday(end)
   return {
@@ -46,8 +46,11 @@ export function whenOf(times: Times, { locale, timeZone } = here()): When {
   }
 }
 
+export const timeIn = (date: Date, { locale, timeZone }: Place): string =>
+  new Intl.DateTimeFormat(locale, { timeZone, hour: 'numeric', minute: '2-digit' }).format(date)
+
 /** What the clocks of a place are called at a time. */
-export const zoneOf = (date: Date, { locale, timeZone }: Place): string =>
+const zoneOf = (date: Date, { locale, timeZone }: Place): string =>
   new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: 'short' })
     .formatToParts(date)
     .find(({ type }) => type === 'timeZoneName')?.value ?? timeZone

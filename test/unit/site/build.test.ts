@@ -17,6 +17,8 @@ const PAGES = [
   'account',
   'meetups',
   'meetup',
+  'new-meetup',
+  'dashboard',
   '404',
 ].map((name) => `${name}.html`)
 
