@@ -31,12 +31,8 @@ await runCommand({
     const exportArn = await startExport(dynamoDb, cloud)
     console.log(`The export of ${table} has begun, and takes some minutes. Ctrl-C leaves it running.`)
     const line = statusLine()
-    try {
-      const done = await finishedExport(dynamoDb, exportArn, PAUSE_MS, (seconds) => line.show(`${seconds} s so far`))
-      line.end()
-      process.stdout.write(describeExport(done, cloud.names))
-    } finally {
-      line.end()
-    }
+    const tell = (seconds: number) => line.show(`${seconds} s so far`)
+    const done = await finishedExport(dynamoDb, exportArn, PAUSE_MS, tell).finally(line.end)
+    process.stdout.write(describeExport(done, cloud.names))
   },
 })

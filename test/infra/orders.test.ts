@@ -243,7 +243,7 @@ describe('concurrency', () => {
   const placing = (all: Stacks) =>
     functionIn(stackIn(all, 'ensemble-test'), 'ensemble-test-place-order').properties.ReservedConcurrentExecutions
 
-  it('is nobody else’s unless told otherwise', () => {
+  it('is neither reserved nor provisioned unless told otherwise', () => {
     expect([placing(stacks), charging(stacks).ProvisionedConcurrencyConfig]).toEqual([undefined, undefined])
   })
 
