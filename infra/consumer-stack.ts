@@ -1,11 +1,11 @@
 import { dirname } from 'node:path'
 import { type App, Duration, Stack } from 'aws-cdk-lib'
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb'
-import { CfnRule } from 'aws-cdk-lib/aws-events'
-import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
+import { Construct } from 'constructs'
 import type * as z from 'zod'
 import type { FunctionContract } from '../schemas/function.ts'
 import { alarm } from './constructs/alarm.ts'
@@ -15,6 +15,7 @@ import { lambdaFunction } from './constructs/function.ts'
 import { grant, type Needs } from './constructs/needs.ts'
 import { deadLetterQueue, workQueue } from './constructs/queue.ts'
 import { httpRoutes } from './constructs/route.ts'
+import { fill } from './constructs/rule.ts'
 import { runEvery } from './constructs/schedule.ts'
 import { follow } from './constructs/stream.ts'
 import { type TableProps, table } from './constructs/table.ts'
@@ -43,6 +44,14 @@ export interface Consumer {
     changes: TableV2,
     contract: FunctionContract,
     props: { readonly filter: Readonly<Record<string, unknown>>; readonly needs?: Needs },
+  ) => void
+  /**
+   * Adds a function, declared in `consumer.ts` and in the file of its name, that takes events of AWS itself, which are on
+   * the account's default bus, through a queue of its own.
+   */
+  readonly watch: (
+    contract: FunctionContract,
+    props: { readonly eventPattern: Readonly<Record<string, unknown>>; readonly needs?: Needs },
   ) => void
   /** Adds a function, declared in `consumer.ts` and in the file of its name, that runs by itself again and again. */
   readonly schedule: (
@@ -78,7 +87,15 @@ export function consumerStack(
   const stack = new Stack(app, names.queue(name), { description: declaration.does })
   const deadLetters = deadLetterQueue(stack, 'DeadLetters', names.deadLetters(name))
   const queue = workQueue(stack, names.queue(name), { timeoutSeconds: TIMEOUT_SECONDS, deadLetters })
-  rule(stack, { name, declaration }, queue, core)
+  const { does, events, sideEffect } = declaration
+  fill(stack, queue, {
+    name,
+    // Whoever is about to replay to it reads this.
+    description: sideEffect === undefined ? does : `${does} A rerun ${sideEffect}.`,
+    eventBusName: names.bus,
+    eventPattern: patternOf(events),
+    undelivered: names.queue(`${name}-undelivered`),
+  })
 
   const handler = lambdaFunction(
     stack,
@@ -123,6 +140,16 @@ export function consumerStack(
       const failed = deadLetterQueue(stack, `${functionName}DeadLetters`, names.deadLetters(functionName))
       follow(fn, changes.tableStreamArn, { filter, deadLetters: failed })
     },
+    watch: ({ name: functionName, does: description, emits }, { eventPattern, needs = {} }) => {
+      const timeoutSeconds = TIMEOUT_SECONDS
+      const home = new Construct(stack, `${functionName}Events`)
+      const failed = deadLetterQueue(home, 'DeadLetters', names.deadLetters(functionName))
+      const taken = workQueue(home, names.queue(functionName), { timeoutSeconds, deadLetters: failed })
+      const undelivered = names.queue(`${functionName}-undelivered`)
+      fill(home, taken, { name: names.function(functionName), description, eventPattern, undelivered })
+      const fn = lambdaFunction(stack, { name: functionName, timeoutSeconds, needs, emits }, core)
+      fn.addEventSource(new SqsEventSource(taken, { batchSize: 10, reportBatchItemFailures: true }))
+    },
     schedule: ({ name: functionName, does, emits }, { every, needs = {} }) => {
       const timeoutSeconds = SCHEDULED_TIMEOUT_SECONDS
       const fn = lambdaFunction(stack, { name: functionName, timeoutSeconds, needs, emits }, core)
@@ -133,44 +160,6 @@ export function consumerStack(
   const idle = core.functions.find((entry) => dirname(entry.path) === folder && !stack.node.tryFindChild(entry.name))
   if (idle) throw new Mistake(`${idle.path} exports a handler that no route and no infrastructure.ts uses.`)
   return stack
-}
-
-/**
- * The rule has the consumer's name. What EventBridge cannot hand to the queue for a day goes to `…-undelivered`.
- * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
- */
-function rule(
-  stack: Stack,
-  { name, declaration: { does, events, sideEffect } }: Pick<ConsumerFolder, 'name' | 'declaration'>,
-  queue: Queue,
-  { names }: Deployment,
-): void {
-  const undelivered = deadLetterQueue(stack, 'Undelivered', names.queue(`${name}-undelivered`))
-  const { attrArn } = new CfnRule(stack, 'Rule', {
-    name,
-    // Whoever is about to replay to it reads this.
-    description: sideEffect === undefined ? does : `${does} A rerun ${sideEffect}.`,
-    eventBusName: names.bus,
-    eventPattern: patternOf(events),
-    targets: [
-      {
-        id: 'queue',
-        arn: queue.queueArn,
-        retryPolicy: { maximumEventAgeInSeconds: Duration.hours(24).toSeconds(), maximumRetryAttempts: 185 },
-        deadLetterConfig: { arn: undelivered.queueArn },
-      },
-    ],
-  })
-  for (const target of [queue, undelivered]) {
-    target.addToResourcePolicy(
-      new PolicyStatement({
-        actions: ['sqs:SendMessage'],
-        resources: [target.queueArn],
-        principals: [new ServicePrincipal('events.amazonaws.com')],
-        conditions: { ArnEquals: { 'aws:SourceArn': attrArn } },
-      }),
-    )
-  }
 }
 
 function alarms(stack: Stack, queue: Queue, handler: LambdaFunction): void {

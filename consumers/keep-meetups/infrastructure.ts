@@ -1,4 +1,5 @@
 import type { Consumer } from '../../infra/consumer-stack.ts'
+import { checkBanner } from './consumer.ts'
 
 export default function (consumer: Consumer): void {
   consumer.table('meetups', {
@@ -10,4 +11,13 @@ export default function (consumer: Consumer): void {
     },
   })
   consumer.needs({ tables: { meetups: ['PutItem', 'UpdateItem'] } })
+  consumer.watch(checkBanner, {
+    eventPattern: {
+      source: ['aws.s3'],
+      'detail-type': ['Object Created'],
+      detail: { bucket: { name: [consumer.names.banners(consumer.stack.account)] } },
+    },
+    // Who may list is told of an object that it is not there; anybody else, that it is not to be had.
+    needs: { banners: ['GetObject', 'DeleteObject', 'ListBucket'] },
+  })
 }

@@ -17,7 +17,7 @@ type TableAction =
   | 'BatchWriteItem'
   | 'ConditionCheckItem'
 
-type BannerAction = 'PutObject' | 'GetObject' | 'DeleteObject'
+type BannerAction = 'PutObject' | 'GetObject' | 'DeleteObject' | 'ListBucket'
 
 type WorkflowAction = 'StartExecution' | 'StopExecution'
 
@@ -150,9 +150,11 @@ function mayAskUserPool({ userPool }: Needs, { userPoolId }: Core, stack: Stack)
 
 function mayUseBanners({ banners }: Needs, { names }: Core, stack: Stack): PolicyStatement[] {
   if (!banners) return []
-  const resource = `${names.banners(stack.account)}/banners`
-  const objects = stack.formatArn({ service: 's3', region: '', account: '', resource, resourceName: '*' })
-  return [new PolicyStatement({ actions: banners.map((action) => `s3:${action}`), resources: [objects] })]
+  const bucket = stack.formatArn({ service: 's3', region: '', account: '', resource: names.banners(stack.account) })
+  return banners.map((action) => {
+    const resources = [action === 'ListBucket' ? bucket : `${bucket}/banners/*`]
+    return new PolicyStatement({ actions: [`s3:${action}`], resources })
+  })
 }
 
 const stateMachineArn = (workflow: string, { names }: Core, stack: Stack): string =>

@@ -11,7 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudfront'
 import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins'
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
-import { BlockPublicAccess, Bucket, BucketEncryption, HttpMethods } from 'aws-cdk-lib/aws-s3'
+import { BlockPublicAccess, Bucket, BucketEncryption, CfnBucket, HttpMethods } from 'aws-cdk-lib/aws-s3'
 import { accept } from '../constructs/accept.ts'
 import type { Deployment } from '../constructs/deployment.ts'
 import { removalPolicyOf } from '../constructs/removal.ts'
@@ -89,6 +89,10 @@ export function bannersBucket(
       },
     ],
   })
+  // What is put into it is looked at. The CDK's own way to this setting is a custom resource with a function behind it.
+  const { defaultChild } = bucket.node
+  if (defaultChild instanceof CfnBucket)
+    defaultChild.notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } }
   for (const [action, resource] of [
     ['s3:GetObject', bucket.arnForObjects('*')],
     ['s3:ListBucket', bucket.bucketArn],

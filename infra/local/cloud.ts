@@ -102,7 +102,12 @@ async function start(
   cleanups.push(() => fauxqs.close())
   const logs = createLogs(context)
   const sqs = createSqs(context, fauxqs)
-  const s3 = createS3(context, fauxqs, assembly.assetPath)
+  const s3 = createS3(context, {
+    fauxqs,
+    assetPath: assembly.assetPath,
+    announce: (event) => eventBridge.announce(event),
+    secretOf: (accessKeyId) => lambda.secretOf(accessKeyId),
+  })
   const ses = createSes(context)
   const dynamoDb = createDynamoDb(context, await java)
   const faults = createFaults()

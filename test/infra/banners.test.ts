@@ -23,6 +23,7 @@ describe("the banners' bucket", () => {
     const bucket = bucketOf(core)
     expect(bucket?.properties).toMatchObject({
       BucketEncryption: expect.anything(),
+      NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } },
       PublicAccessBlockConfiguration: {
         BlockPublicAcls: true,
         BlockPublicPolicy: true,

@@ -181,6 +181,14 @@ it.each([
       DEAD_LETTERS,
     ],
   ],
+  [
+    'check-banner',
+    [
+      `s3:DeleteObject,GetObject ${BANNERS}`,
+      `s3:ListBucket ${BANNERS.replace('/banners/*', '')}`,
+      'sqs:ChangeMessageVisibility,DeleteMessage,GetQueueAttributes,GetQueueUrl,ReceiveMessage <checkbannerEventsQueue>',
+    ],
+  ],
   ['attend-meetup', [emitFrom('meetups', 'AttendanceRequested')]],
   ['leave-meetup', [emitFrom('meetups', 'AttendanceWithdrawn')]],
   ['get-own-attendance', [read('attendances', 'meetups')]],
@@ -229,7 +237,14 @@ it('has no wildcard action, and no wildcard resource but for traces, executions 
   expect(rights.flatMap(({ Action }) => Action).filter((action) => action.includes('*'))).toEqual([])
   const wide = rights.filter(({ Resource }) => Resource.some((resource) => resource.includes('*')))
   expect(new Set(wide.flatMap(({ Action }) => Action))).toEqual(
-    new Set(['xray:PutTelemetryRecords', 'xray:PutTraceSegments', 'states:StopExecution', 's3:PutObject']),
+    new Set([
+      'xray:PutTelemetryRecords',
+      'xray:PutTraceSegments',
+      'states:StopExecution',
+      's3:DeleteObject',
+      's3:GetObject',
+      's3:PutObject',
+    ]),
   )
 })
 

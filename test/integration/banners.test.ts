@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import * as z from 'zod'
-import { MeetupView, publishMeetup } from '../../schemas/meetups.ts'
+import { MAX_BANNER_BYTES, MeetupView, publishMeetup } from '../../schemas/meetups.ts'
 import { type Account, call, newAccount } from '../support/account.ts'
 import { newStateDir, type RunningCloud, removeStateDir, startCloud } from '../support/cloud.ts'
 
@@ -22,10 +23,15 @@ const Published = z.object({
   upload: z.object({ url: z.url(), method: z.literal('PUT'), headers: z.record(z.string(), z.string()) }),
 })
 
-async function publish(banner: { bannerType: string; bannerSize?: number }, { idToken: token } = ada) {
+async function publish(
+  banner: { bannerType: string; bannerSize?: number },
+  { idToken: token } = ada,
+  headers: Record<string, string> = {},
+) {
   const body = { ...publishMeetup.example, ...banner }
-  return Published.parse((await call(cloud, 'POST', '/api/meetups', { token, body })).body)
+  return Published.parse((await call(cloud, 'POST', '/api/meetups', { token, body, headers })).body)
 }
+const codeOf = async (answer: Response) => /<Code>(.*)<\/Code>/.exec(await answer.text())?.[1]
 const put = ({ url, method, headers }: z.output<typeof Published>['upload'], body: Buffer) =>
   fetch(url, { method, headers: { ...headers, origin: cloud.siteUrl }, body: new Uint8Array(body) })
 
@@ -70,4 +76,45 @@ describe('a banner', () => {
     expect(preflight.status).toBe(200)
     expect(preflight.headers.get('access-control-allow-methods')).toBe('PUT')
   })
+})
+
+describe('a presigned URL', () => {
+  test('is for what was said of the banner, and for nothing else', async () => {
+    const exact = await publish({ bannerType: 'image/png', bannerSize: PNG.length })
+    const { upload } = exact
+    const longer = Buffer.concat([PNG, PNG])
+    expect(await codeOf(await put(upload, longer))).toBe('SignatureDoesNotMatch')
+    const asPage = { ...upload, headers: { 'content-type': 'text/html' } }
+    expect(await codeOf(await put(asPage, PNG))).toBe('SignatureDoesNotMatch')
+    const { meetupId } = await publish({ bannerType: 'image/png' })
+    const elsewhere = { ...upload, url: upload.url.replace(exact.meetupId, meetupId) }
+    expect(await codeOf(await put(elsewhere, PNG))).toBe('SignatureDoesNotMatch')
+    const forLonger = { ...upload, url: upload.url.replace('X-Amz-Expires=60', 'X-Amz-Expires=600') }
+    expect(await codeOf(await put(forLonger, PNG))).toBe('SignatureDoesNotMatch')
+    expect((await fetch(await bannerUrlOf(meetupId))).status).toBe(404)
+    expect((await put(upload, PNG)).status).toBe(200)
+  })
+
+  test('is again for the same meetup under the same Idempotency-Key of the same caller only', async () => {
+    const key = { 'idempotency-key': randomUUID() }
+    const bob = await newAccount(cloud)
+    const paths = []
+    for (const account of [ada, ada, bob]) {
+      const { upload } = await publish({ bannerType: 'image/png' }, account, key)
+      paths.push(new URL(upload.url).pathname)
+    }
+    expect(paths[1]).toBe(paths[0])
+    expect(paths[2]).not.toBe(paths[0])
+  })
+})
+
+test.each([
+  ['is too large', Buffer.concat([PNG, Buffer.alloc(MAX_BANNER_BYTES)])],
+  ['is no picture', Buffer.from('<script>alert(1)</script>')],
+])('what %s is gone soon after it was put', async (_, body) => {
+  const { meetupId, upload } = await publish({ bannerType: 'image/png' })
+  const bannerUrl = await bannerUrlOf(meetupId)
+  expect((await put(upload, body)).status).toBe(200)
+  await cloud.settled()
+  expect((await fetch(bannerUrl)).status).toBe(404)
 })

@@ -3,11 +3,14 @@ import { AwsError, type AwsRequest, type AwsResponse, type CloudContext, type En
 import type { Fauxqs } from './fauxqs.ts'
 import { physicalName } from './physical-name.ts'
 import { restXmlError } from './refusal.ts'
+import { openBucketCors } from './s3/bucket-cors.ts'
 import { bucketDeployment } from './s3/bucket-deployment.ts'
 import { CorsRule, corsHeaders } from './s3/cors.ts'
 import { head } from './s3/head.ts'
-import { hasExpired } from './s3/presigned.ts'
+import { type ObjectEvent, tellOfObjects } from './s3/object-events.ts'
+import { checkPresigned } from './s3/presigned.ts'
 import { subresource } from './s3/subresources.ts'
+import { decode, queryOf } from './s3/uri.ts'
 
 export interface StoredObject {
   readonly body: Buffer
@@ -22,18 +25,30 @@ export interface S3 extends Engine {
   readonly getObject: (bucket: string, key: string) => StoredObject | undefined
 }
 
+export interface S3Dependencies {
+  readonly fauxqs: Fauxqs
+  /** Folder behind an asset's object key. */
+  readonly assetPath: (objectKey: string) => string | undefined
+  /** Puts an event on the account's default bus; on disk when it returns. */
+  readonly announce: (event: ObjectEvent) => void
+  /** The secret of an access key; `undefined` for one that nobody here has given out. */
+  readonly secretOf: (accessKeyId: string) => string | undefined
+}
+
 /** Bytes of objects held in memory, beside their copy on disk. */
 const MEMORY = 64 * 1024 * 1024
 const ignored = z.unknown().optional()
 
-/** S3, on fauxqs, with what browsers need of it: CORS, and presigned URLs that expire. */
-export function createS3(
-  context: CloudContext,
-  fauxqs: Fauxqs,
-  assetPath: (objectKey: string) => string | undefined,
-): S3 {
+/** S3, on fauxqs, with what browsers need of it (CORS, presigned URLs that are checked) and events of its objects. */
+export function createS3(context: CloudContext, { fauxqs, assetPath, announce, secretOf }: S3Dependencies): S3 {
   const { s3Store } = fauxqs
-  const corsRules = new Map<string, readonly CorsRule[]>()
+  const cors = openBucketCors(context.database)
+  const senders = new Set<string>()
+  const asOperation = tellOfObjects(fauxqs, {
+    isSender: (bucket) => senders.has(bucket),
+    announce,
+    now: context.now,
+  })
   const inMemory = new Map<string, StoredObject>()
   let bytesInMemory = 0
 
@@ -58,22 +73,30 @@ export function createS3(
   async function serve(sent: AwsRequest): Promise<AwsResponse> {
     const request = inPathStyle(sent)
     const bucket = /^\/([^/?]+)/.exec(request.url)?.[1] ?? ''
-    const cors = corsHeaders(corsRules.get(bucket) ?? [], request.method, request.headers)
+    const allowed = corsHeaders(cors.rulesOf(bucket), request.method, request.headers)
     if (request.method === 'OPTIONS') {
-      if (cors) return { status: 200, headers: cors, body: '' }
-      return denied('AccessForbidden', 'CORSResponse: This CORS request is not allowed.', {})
+      if (allowed) return { status: 200, headers: allowed, body: '' }
+      return restXmlError(new AwsError('AccessForbidden', 'CORSResponse: This CORS request is not allowed.', 403))
     }
-    if (hasExpired(queryOf(request.url), context.now()))
-      return denied('AccessDenied', 'Request has expired', cors ?? {})
-    const response = await answer(request)
-    return { ...response, headers: { ...response.headers, ...cors } }
+    const response = await answer(sent, request, bucket)
+    return { ...response, headers: { ...response.headers, ...allowed } }
   }
 
-  async function answer(request: AwsRequest): Promise<AwsResponse> {
+  /** `sent` is what was signed; `request` is the same in path style. */
+  async function answer(sent: AwsRequest, request: AwsRequest, bucket: string): Promise<AwsResponse> {
     try {
-      const xml = subresource(request.method, queryOf(request.url))
-      if (xml !== undefined) return { status: 200, headers: { 'content-type': 'application/xml' }, body: xml }
-      const response = await fauxqs.injectObject(request)
+      checkPresigned(sent, { now: context.now(), secretOf })
+      const query = queryOf(request.url)
+      if (query.has('cors')) {
+        if (!s3Store.hasBucket(bucket)) throw new AwsError('NoSuchBucket', 'The specified bucket does not exist', 404)
+        const body = cors.answer(bucket, request)
+        return { ...xml(body), status: request.method === 'DELETE' ? 204 : 200 }
+      }
+      const same = subresource(request.method, query)
+      if (same !== undefined) return xml(same)
+      checkHeaders(request, bucket)
+      const response = await asOperation(request, () => fauxqs.injectObject(request))
+      if (request.method === 'DELETE' && !s3Store.hasBucket(bucket)) cors.set(bucket, [])
       const isS3s = response.status < 400 || !response.headers?.['content-type']?.startsWith('application/json')
       if (isS3s) return response
       // An answer of the server that it is made with: it knows no such path and method, or failed.
@@ -85,10 +108,30 @@ export function createS3(
     }
   }
 
+  /** What fauxqs does not look at. */
+  function checkHeaders({ method, url, headers }: AwsRequest, bucket: string): void {
+    if (method === 'PUT' && !headers['content-length'] && !headers['x-amz-decoded-content-length'])
+      throw new AwsError('MissingContentLength', 'You must provide the Content-Length HTTP header.', 411)
+    const etag = headers['if-match']
+    if (method !== 'DELETE' || etag === undefined) return
+    // Only this very object: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-deletes.html
+    const found = head(fauxqs, bucket, decode((url.split('?')[0] ?? '').slice(bucket.length + 2)))
+    if (!found) throw new AwsError('NoSuchKey', 'The specified key does not exist.', 404)
+    if (etag !== '*' && etag !== found.etag)
+      throw new AwsError('PreconditionFailed', 'At least one of the pre-conditions you specified did not hold', 412)
+  }
+
   const bucket = resourceType({
     properties: z.strictObject({
       BucketName: z.string().optional(),
       CorsConfiguration: z.strictObject({ CorsRules: z.array(CorsRule) }).optional(),
+      NotificationConfiguration: z
+        .strictObject({
+          EventBridgeConfiguration: z
+            .strictObject({ EventBridgeEnabled: z.stringbool().or(z.boolean()).default(true) })
+            .optional(),
+        })
+        .optional(),
       // Who may read what and how it is encrypted: the state folder is the developer's own.
       AccessControl: ignored,
       BucketEncryption: ignored,
@@ -102,10 +145,11 @@ export function createS3(
       Tags: ignored,
     }),
     provision: (resource) => {
-      const { BucketName, CorsConfiguration } = resource.properties
+      const { BucketName, CorsConfiguration, NotificationConfiguration } = resource.properties
       const name = BucketName ?? physicalName(resource, 63).toLowerCase()
       s3Store.createBucket(name)
-      corsRules.set(name, CorsConfiguration?.CorsRules ?? [])
+      cors.set(name, CorsConfiguration?.CorsRules ?? [])
+      if (NotificationConfiguration?.EventBridgeConfiguration?.EventBridgeEnabled) senders.add(name)
       return {
         ref: name,
         attributes: {
@@ -137,20 +181,17 @@ export function createS3(
   }
 }
 
-const queryOf = (url: string): URLSearchParams => new URLSearchParams(/\?.*/s.exec(url)?.[0])
+const HOST = /^(?!s3\.localhost)(.+?)(?:\.s3)?(?:\.localhost|\.s3[.-][a-z\d.-]*amazonaws\.com)(?::\d+)?$/
 
 /**
  * A bucket may be named in the path or, as SDKs prefer where the endpoint is called localhost, in the host.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
  */
 function inPathStyle(request: AwsRequest): AwsRequest {
-  const bucket = /^(.+)\.localhost(?::\d+)?$/.exec(request.headers.host ?? '')?.[1]
+  const bucket = HOST.exec(request.headers.host ?? '')?.[1]
   // Whatever else this machine is called is no bucket.
   const headers = { ...request.headers, host: 'localhost' }
   return bucket === undefined ? { ...request, headers } : { ...request, headers, url: `/${bucket}${request.url}` }
 }
 
-function denied(code: string, message: string, headers: Readonly<Record<string, string>>): AwsResponse {
-  const error = restXmlError(new AwsError(code, message, 403))
-  return { ...error, headers: { ...error.headers, ...headers } }
-}
+const xml = (body: string): AwsResponse => ({ status: 200, headers: { 'content-type': 'application/xml' }, body })

@@ -29,6 +29,8 @@ export interface Lambda extends Engine {
   readonly runInBackground: (functionArnOrName: string) => void
   readonly timeoutSeconds: (functionArnOrName: string) => number
   readonly exists: (functionArnOrName: string) => boolean
+  /** What a function signs its calls with, by its access key; `undefined` if that is no function's. */
+  readonly secretOf: (accessKeyId: string) => string | undefined
   /** In the order of their names. */
   readonly functions: () => readonly FunctionView[]
   /** Throws `ResourceNotFoundException`. */
@@ -61,6 +63,9 @@ export interface LambdaDependencies {
 
 // A machine's cores bound what more environments could gain; whoever waits meanwhile waits for a few milliseconds.
 const ENVIRONMENTS_PER_FUNCTION = Math.max(2, availableParallelism())
+
+/** Nobody's but this machine's. */
+const SECRET = 'local'
 
 const ignored = z.unknown().optional()
 const FunctionProperties = z.strictObject({
@@ -176,6 +181,8 @@ export function createLambda(
     },
     invoke,
     runInBackground: (name) => pool(name).runInBackground(),
+    secretOf: (accessKeyId) =>
+      [...pools.keys()].some((name) => accessKeyOf(name) === accessKeyId) ? SECRET : undefined,
     exists: (name) => find(name) !== undefined,
     functions: () =>
       [...pools.values()]
@@ -210,7 +217,7 @@ function standardVariables(
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
     AWS_ACCESS_KEY_ID: accessKeyOf(name),
-    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_SECRET_ACCESS_KEY: SECRET,
     AWS_SESSION_TOKEN: 'local',
     AWS_ENDPOINT_URL: endpoint,
     AWS_EXECUTION_ENV: `AWS_Lambda_${Runtime}`,

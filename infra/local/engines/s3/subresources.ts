@@ -46,7 +46,7 @@ export function subresource(method: string, query: URLSearchParams): string | un
   if (method === 'GET' && query.has('tagging')) return `<Tagging xmlns="${NAMESPACE}"><TagSet/></Tagging>`
   const listsUploads = method === 'GET' && (query.has('uploads') || query.has('uploadId'))
   const name = [...query.keys()].find((key) => MISSING.has(key)) ?? (listsUploads ? 'uploads' : undefined)
-  const changes = ['location', 'versioning', 'cors'].find((key) => query.has(key))
+  const changes = ['location', 'versioning'].find((key) => query.has(key))
   if (name === undefined && changes === undefined) return undefined
   throw new AwsError('NotImplemented', `${method} ?${name ?? changes} is not supported locally`, 501)
 }
