@@ -65,6 +65,32 @@ export const TicketIcon = () => (
   </Icon>
 )
 
+export const CartIcon = () => (
+  <Icon>
+    <path d="M3.5 4.5h2l2 11h9.5l2-7.5H6.3" />
+    <circle cx="9" cy="19" r="1.25" />
+    <circle cx="16" cy="19" r="1.25" />
+  </Icon>
+)
+
+export const CrossIcon = () => (
+  <Icon>
+    <path d="m7 7 10 10M17 7 7 17" />
+  </Icon>
+)
+
+export const MinusIcon = () => (
+  <Icon>
+    <path d="M6 12h12" />
+  </Icon>
+)
+
+export const PlusIcon = () => (
+  <Icon>
+    <path d="M6 12h12M12 6v12" />
+  </Icon>
+)
+
 /** Three notes on three lines. */
 export const Mark = () => (
   <svg className="mark" viewBox="0 0 32 32" aria-hidden="true">

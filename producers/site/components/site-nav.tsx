@@ -1,3 +1,4 @@
+import { useSession } from '../account/use-session.ts'
 import { usePath } from './use-browser.ts'
 
 interface Link {
@@ -13,12 +14,15 @@ const EVERYBODYS: readonly Link[] = [
   { href: '/docs/', text: 'Docs' },
 ]
 
-/** The way around the site. */
+const USERS: readonly Link[] = [{ href: '/orders.html', text: 'Orders', section: '/order' }]
+
+/** The way around the site; what is for users only comes last, as it is not known at first who looks. */
 export function SiteNav() {
+  const isUser = useSession()?.state === 'open'
   const path = usePath()
   return (
     <nav className="site-nav" aria-label="Site">
-      {EVERYBODYS.map(({ href, text, section }) => (
+      {[...EVERYBODYS, ...(isUser ? USERS : [])].map(({ href, text, section }) => (
         <a key={href} href={href} aria-current={path === undefined ? undefined : currentOf(path, href, section)}>
           {text}
         </a>

@@ -19,6 +19,9 @@ const PAGES = [
   'meetup',
   'new-meetup',
   'dashboard',
+  'order',
+  'orders',
+  'order-status',
   '404',
 ].map((name) => `${name}.html`)
 
