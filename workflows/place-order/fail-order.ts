@@ -5,10 +5,9 @@ import { OrderFailed } from '../../schemas/orders.ts'
 import { REFUSALS } from './refusal.ts'
 import { task } from './task.ts'
 
-/** Answers the detail of the event that tells of it. */
+/** Answers the detail of the event that tells of it: of the order as it is kept, also where it failed before that was read. */
 export const handler = task(async ({ order, metadata, error }) => {
-  const { orderId, userId, email, amount } = order
-  await keepOrder(order, metadata.occurredAt)
+  const { orderId, userId, email, amount } = await keepOrder(order, metadata.occurredAt)
   const { reason = UNKNOWN } = await advance(orderId, 'FAILED', { reason: reasonOf(error) })
   const cause = { correlationId: metadata.correlationId, causationId: metadata.eventId }
   return detailFor(newEvent(OrderFailed, { orderId, userId, email, amount, reason }, orderId, cause))

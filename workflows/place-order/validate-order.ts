@@ -1,5 +1,5 @@
 import { advance, keepOrder, type Order } from '../../infra/runtime/orders.ts'
-import { articleOf, priceOf, toCents } from '../../schemas/catalogue.ts'
+import { articleOf, CURRENCY, priceOf, toCents } from '../../schemas/catalogue.ts'
 import { OrderPlaced } from '../../schemas/orders.ts'
 import { Refusal } from './refusal.ts'
 import { task } from './task.ts'
@@ -19,7 +19,8 @@ function check({ items, amount, currency }: Order): void {
   const unknown = items.find(({ sku }) => !articleOf(sku))
   if (unknown) throw new Refusal('NotForSale', `${unknown.sku} is not for sale`)
   const price = priceOf(items)
-  if (toCents(price) !== toCents(amount)) {
-    throw new Refusal('PriceDiffers', `The price is ${price.toFixed(2)} ${currency}, not ${amount.toFixed(2)}`)
+  if (toCents(price) !== toCents(amount) || currency !== CURRENCY) {
+    const given = currency === CURRENCY ? amount.toFixed(2) : `${amount.toFixed(2)} ${currency}`
+    throw new Refusal('PriceDiffers', `The price is ${price.toFixed(2)} ${CURRENCY}, not ${given}`)
   }
 }

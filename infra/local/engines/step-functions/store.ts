@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
 import * as z from 'zod'
+import { transactions } from '../../database.ts'
 import { Fields, type JsonObject, Value } from './json.ts'
 
 export type Store = ReturnType<typeof openStore>
@@ -182,22 +183,9 @@ export function openStore(database: DatabaseSync) {
   const deleteTokens = database.prepare(
     `DELETE FROM sfn_tokens WHERE execution = ?1 AND (scope = ?2 OR scope >= ?2 || '/' AND scope < ?2 || '0')`,
   )
-  const begin = database.prepare('BEGIN')
-  const commit = database.prepare('COMMIT')
-  const rollback = database.prepare('ROLLBACK')
 
   return {
-    transaction<Result>(work: () => Result): Result {
-      begin.run()
-      try {
-        const result = work()
-        commit.run()
-        return result
-      } catch (error) {
-        rollback.run()
-        throw error
-      }
-    },
+    transaction: transactions(database),
 
     /** Keeps a definition for the executions that run it; answers its hash. */
     keepDefinition(definition: string): string {
