@@ -1,4 +1,5 @@
-import { dirname } from 'node:path'
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { type App, Duration, Stack } from 'aws-cdk-lib'
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb'
 import { EventBus } from 'aws-cdk-lib/aws-events'
@@ -28,6 +29,7 @@ import { removalPolicyOf } from './constructs/removal.ts'
 import { type TableProps, table } from './constructs/table.ts'
 import { exportsOf, type WorkflowFolder } from './contracts.ts'
 import { Mistake } from './mistake.ts'
+import { root } from './paths.ts'
 import type { Settings } from './settings.ts'
 
 const TASK_TIMEOUT_SECONDS = 10
@@ -69,9 +71,10 @@ export interface Workflow {
 type Definition = (workflow: Workflow) => IChainable
 const isDefinition = (value: unknown): value is Definition => typeof value === 'function'
 
-/** What a workflow's `definition.ts` exports by default. */
+/** What a workflow's `definition.ts` exports by default. Throws a `Mistake` if that is not what it should be. */
 export async function definitionOf({ name }: WorkflowFolder): Promise<Definition> {
   const path = `workflows/${name}/definition.ts`
+  if (!existsSync(join(root, path))) throw new Mistake(`There is no ${path}: it must make the states of the workflow.`)
   const { default: definition } = await exportsOf(path)
   if (!isDefinition(definition)) throw new Mistake(`${path} must export a function by default.`)
   return definition
