@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import * as z from 'zod'
 import { namesOf } from '../../infra/names.ts'
+import { AttendanceCancelled } from '../../schemas/attendances.ts'
 import { type Account, call } from './account.ts'
 import { clientConfig } from './client-config.ts'
 import type { RunningCloud } from './cloud.ts'
 import { newMeetup } from './meetups.ts'
 import { putAll } from './put-all.ts'
+import { until } from './until.ts'
 
 const names = namesOf('dev')
 
@@ -68,21 +71,48 @@ export async function cancelMeetup(cloud: RunningCloud, { idToken }: Account, { 
 /** How often somebody was told of the cancellation, by address or number. */
 async function noticesOf(cloud: RunningCloud, { title }: Crowd): Promise<ReadonlyMap<string, number>> {
   const notices = (await cloud.emails()).filter(({ subject, text }) =>
-    subject === 'SMS' ? text.startsWith(`Cancelled: ${title}`) : subject === `Cancelled: ${title}`,
+    (subject === 'SMS' ? text : subject).startsWith(`Cancelled: ${title}`),
   )
   const groups = Map.groupBy(notices, ({ to }) => to)
   return new Map([...groups].map(([to, those]) => [to, those.length]))
 }
 
-/** How many were told once, never, or again, and how many were disturbed who did not want to hear of it. */
+/** Whose notices were handed out more than once. */
+async function handedOutAgain(cloud: RunningCloud): Promise<ReadonlySet<unknown>> {
+  const events = await cloud.events({ name: AttendanceCancelled.name, limit: '10000' })
+  const again = events.filter(({ deliveries }) => deliveries.some(({ attempts }) => attempts > 1))
+  return new Set(again.map(({ detail }) => detail.data.userId))
+}
+
+/**
+ * How many were told once or never, and how many were disturbed who did not want to hear of it. `inHand`: how many
+ * were told twice because the cloud died when their notice was sent and not yet noted as sent, which is no single write
+ * anywhere; `again`: how many for any other reason.
+ */
 export async function toldOf(cloud: RunningCloud, crowd: Crowd) {
-  const notices = await noticesOf(cloud, crowd)
-  const wanted = crowd.attendees.flatMap(({ hearsAt }) => (hearsAt === undefined ? [] : [hearsAt]))
-  const counts = wanted.map((to) => notices.get(to) ?? 0)
+  const [notices, handedOut] = await Promise.all([noticesOf(cloud, crowd), handedOutAgain(cloud)])
+  const wanted = crowd.attendees.filter(({ hearsAt }) => hearsAt !== undefined)
+  const timesOf = ({ hearsAt = '' }: Attendee) => notices.get(hearsAt) ?? 0
+  const twice = wanted.filter((attendee) => timesOf(attendee) > 1)
+  const inHand = twice.filter(({ userId }) => handedOut.has(userId)).length
+  const addresses = new Set(wanted.map(({ hearsAt }) => hearsAt))
   return {
-    once: counts.filter((count) => count === 1).length,
-    never: counts.filter((count) => count === 0).length,
-    again: counts.filter((count) => count > 1).length,
-    disturbed: [...notices.keys()].filter((to) => !wanted.includes(to)).length,
+    once: wanted.filter((attendee) => timesOf(attendee) === 1).length,
+    never: wanted.filter((attendee) => timesOf(attendee) === 0).length,
+    inHand,
+    again: twice.length - inHand,
+    disturbed: [...notices.keys()].filter((to) => !addresses.has(to)).length,
   }
 }
+
+/** Resolves when so many mails and messages have been sent. */
+export const untilSent = (cloud: RunningCloud, count: number): Promise<void> =>
+  until(
+    async () => {
+      const response = await fetch(`${cloud.siteUrl}/_console/api/emails?limit=${count}`)
+      const sent = z.array(z.unknown()).parse(await response.json())
+      if (sent.length < count) throw new Error(`${sent.length} of ${count} mails and messages are sent`)
+    },
+    120_000,
+    50,
+  )

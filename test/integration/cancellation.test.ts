@@ -1,0 +1,34 @@
+import { afterAll, expect, test } from 'vitest'
+import { newAccount } from '../support/account.ts'
+import { newStateDir, type RunningCloud, removeStateDir, startCloud } from '../support/cloud.ts'
+import { cancelMeetup, gatherCrowd, toldOf, untilSent } from '../support/crowd.ts'
+import { until } from '../support/until.ts'
+
+// `npm run bench -- cancel` does the same with 5,000.
+const ATTENDEES = 300
+/** Two environments, each with a batch of ten. */
+const MOST_IN_HAND = 20
+
+const stateDir = newStateDir()
+let cloud: RunningCloud | undefined
+afterAll(async () => {
+  await cloud?.stop()
+  removeStateDir(stateDir)
+})
+
+test('a SIGKILL while attendees are told of a cancellation: each is told, where and if they want, and once', async () => {
+  cloud = await startCloud(stateDir)
+  const ada = await newAccount(cloud)
+  const crowd = await gatherCrowd(cloud, ada, ATTENDEES)
+  await cancelMeetup(cloud, ada, crowd)
+  await untilSent(cloud, ATTENDEES / 4)
+  await cloud.kill()
+
+  cloud = await startCloud(stateDir)
+  await until(cloud.settled, 60_000)
+  const told = await toldOf(cloud, crowd)
+  expect(told).toMatchObject({ never: 0, again: 0, disturbed: 0 })
+  expect(told.once + told.inHand).toBe(ATTENDEES * 0.9)
+  // At the kill a mail may have been sent that was not noted as sent yet: no write does both.
+  expect(told.inHand).toBeLessThanOrEqual(MOST_IN_HAND)
+}, 180_000)
