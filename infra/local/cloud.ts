@@ -1,14 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { provision } from './assembly/provision.ts'
-import type { Assembly } from './assembly/read.ts'
-import { type Chaos, identityOf, type Mishaps } from './chaos.ts'
+import { identityOf, type Mishaps } from './chaos.ts'
 import { consoleRoutes } from './console/routes/index.ts'
 import { createConsole } from './console/server.ts'
-import { openDatabase } from './database.ts'
 import { createCloudFormation } from './engines/cloudformation.ts'
 import { createCloudFront } from './engines/cloudfront.ts'
 import { createCognito } from './engines/cognito.ts'
-import { createDynamoDb, startDynamoDb } from './engines/dynamodb.ts'
+import type { DynamoDbProcess } from './engines/dynamodb/process.ts'
+import { createDynamoDb } from './engines/dynamodb.ts'
 import { AwsError, type CloudContext, type Engine } from './engines/engine.ts'
 import { createEventSources } from './engines/event-sources.ts'
 import { createEventBridge, type Deliver } from './engines/eventbridge/index.ts'
@@ -27,77 +26,30 @@ import { createSqs, type Sqs } from './engines/sqs.ts'
 import { createStepFunctions, type StepFunctions } from './engines/step-functions.ts'
 import { createSts } from './engines/sts.ts'
 import { createGateway } from './gateway.ts'
-import { listen } from './listen.ts'
+import type { Listener } from './listen.ts'
+import type { Cleanup, Cloud, CloudOptions } from './start-cloud.ts'
 
-export interface CloudOptions {
-  readonly assembly: Assembly
-  readonly stateDir: string
-  /** 0 takes a free port. */
-  readonly port: number
-  readonly awsPort: number
-  /** The console's built pages. */
-  readonly consoleFolder: string
-  /** Folder for V8's compiled code, which outlives the state. */
-  readonly compileCache: string
-  readonly warn: (message: string) => void
-  /** What goes wrong on purpose; nothing if not given. */
-  readonly chaos?: Chaos | undefined
+/** What has been there since before the engines were loaded. */
+export interface Foundation {
+  readonly options: CloudOptions
+  readonly context: CloudContext
+  readonly site: Listener
+  readonly aws: Listener
+  readonly java: Promise<DynamoDbProcess>
+  /** Whatever is started is to be stopped, the last first. */
+  readonly cleanups: Cleanup[]
 }
 
-export interface Cloud {
-  readonly siteUrl: string
-  readonly endpoint: string
-  /** The stacks' outputs. */
-  readonly outputs: ReadonlyMap<string, string>
-  readonly reload: Lambda['reload']
-  readonly stop: () => Promise<void>
-}
-
-/**
- * Runs a synthesized app on this machine: provisions every resource on its engine, then serves the site and the AWS
- * endpoint. Throws a `Mistake` for what the user can put right and for what no engine does; nothing is left running
- * then.
- */
-export async function startCloud(options: CloudOptions): Promise<Cloud> {
-  const cleanups: (() => Promise<void> | void)[] = []
-  const stop = async () => {
-    for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
-  }
-  try {
-    return await start(options, cleanups, stop)
-  } catch (error) {
-    await stop()
-    throw error
-  }
-}
-
-async function start(
-  options: CloudOptions,
-  cleanups: (() => Promise<void> | void)[],
-  stop: () => Promise<void>,
-): Promise<Cloud> {
-  const { assembly, stateDir, warn, chaos } = options
-  const site = await listen(options.port, '--port')
-  cleanups.push(site.close)
-  const aws = await listen(options.awsPort, '--aws-port')
-  cleanups.push(aws.close)
-  const database = openDatabase(stateDir)
-  cleanups.push(() => database.close())
-
-  const context: CloudContext = {
-    account: '000000000000',
-    region: 'us-east-1',
-    endpoint: `http://127.0.0.1:${aws.port}`,
-    siteUrl: `http://localhost:${site.port}`,
-    stateDir,
-    database,
-    now: Date.now,
-    warn,
-  }
-  // Java is the slowest to start, so it starts first.
-  const java = startDynamoDb(context)
-  cleanups.push(async () => (await java).stop())
-
+/** Provisions every resource on its engine, then serves the site and the AWS endpoint. */
+export async function serveCloud({
+  options: { assembly, chaos, compileCache, consoleFolder },
+  context,
+  site,
+  aws,
+  java,
+  cleanups,
+}: Foundation): Promise<Omit<Cloud, 'stop'>> {
+  const { warn } = context
   const fauxqs = createFauxqs(context)
   cleanups.push(() => fauxqs.close())
   const logs = createLogs(context)
@@ -112,7 +64,7 @@ async function start(
   const dynamoDb = createDynamoDb(context, await java)
   const faults = createFaults()
   const lambda = createLambda(context, {
-    compileCache: options.compileCache,
+    compileCache,
     assetPath: assembly.assetPath,
     log: logs.append,
     endpoints: () => ({ AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.url }),
@@ -187,7 +139,7 @@ async function start(
     ready = false
   })
   const console = createConsole({
-    folder: options.consoleFolder,
+    folder: consoleFolder,
     routes: consoleRoutes({
       context,
       eventBridge,
@@ -219,7 +171,7 @@ async function start(
     })
   })
   const outputs = new Map(stacks.flatMap(({ outputs }) => outputs.map(({ name, value }) => [name, value] as const)))
-  return { siteUrl: context.siteUrl, endpoint: context.endpoint, outputs, reload: lambda.reload, stop }
+  return { siteUrl: context.siteUrl, endpoint: context.endpoint, outputs, reload: lambda.reload }
 }
 
 interface Targets {

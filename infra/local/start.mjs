@@ -5,7 +5,7 @@ import { installJava, installPackages, node24 } from './install.mjs'
 if (!process.argv.includes('--help')) installJava()
 installPackages()
 
-const main = new URL('main.ts', import.meta.url)
+const main = new URL('main.mjs', import.meta.url)
 if (Number(process.versions.node.split('.')[0]) >= 24) {
   await import(main.href)
 } else {

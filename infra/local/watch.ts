@@ -2,7 +2,7 @@ import { dirname, extname, join, relative } from 'node:path'
 import { functionsPart, markOutOfDate } from '../build-state.ts'
 import { Mistake } from '../mistake.ts'
 import { BUILD_DIR, root } from '../paths.ts'
-import type { Cloud } from './cloud.ts'
+import type { Cloud } from './start-cloud.ts'
 import { watchFolders } from './watch-folders.ts'
 
 const FOLDERS = ['schemas', 'producers', 'consumers', 'workflows', 'infra/runtime'].map((folder) => join(root, folder))

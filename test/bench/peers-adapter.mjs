@@ -26,7 +26,7 @@ export default () => ({
       role: 'tool',
       cmd: ctx.node,
       args: [
-        join(root, 'infra/local/main.ts'),
+        join(root, 'infra/local/main.mjs'),
         ...['--port', `${ctx.ports.http}`, '--aws-port', `${ctx.ports.aws}`, '--state', join(ctx.runDir, 'state')],
       ],
     },

@@ -10,7 +10,7 @@ import { until } from './until.ts'
 /** What a function had no time for, on a busy machine, comes back after the 36 seconds of its queue's visibility timeout. */
 const SETTLED_MS = 50_000
 
-const MAIN = 'infra/local/main.ts'
+const MAIN = 'infra/local/main.mjs'
 
 /** The seed of tests that run while deliveries come twice, late and out of order, and functions fail. */
 const CHAOS = process.env.CHAOS_SEED

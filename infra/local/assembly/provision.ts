@@ -22,7 +22,8 @@ export async function provision(
   context: CloudContext,
 ): Promise<readonly DeployedStack[]> {
   const types = new Map<string, ResourceType>(engines.flatMap(({ resources }) => Object.entries(resources)))
-  refuseUnknownTypes(assembly, types)
+  const leftOut = new Set(assembly.stacks.flatMap(handlersOfCustomResources))
+  refuseUnknownTypes(assembly, types, leftOut)
   const stacks = new Map(assembly.stacks.map((stack) => [stack.name, stack]))
   const started = new Map<string, Promise<Provisioned>>()
 
@@ -31,7 +32,7 @@ export async function provision(
 
   /** `asker` is the key of the resource that needs this one, if it is one. */
   function provisioned(stack: Stack, logicalId: string, asker: string | undefined): Promise<Provisioned> {
-    const key = `${stack.name}/${logicalId}`
+    const key = keyOf(stack, logicalId)
     if (asker !== undefined) {
       const circle = wayFrom(key, asker, waits)
       if (circle) throw new Mistake(`Circular reference: ${[asker, ...circle].join(' → ')}`)
@@ -44,7 +45,7 @@ export async function provision(
 
   async function create(stack: Stack, logicalId: string, key: string): Promise<Provisioned> {
     // Left out, but what belongs to it (its log group, say) may still name it.
-    if (!isProvisioned(stack, logicalId)) return { ref: logicalId, attributes: { Arn: logicalId } }
+    if (leftOut.has(key)) return { ref: logicalId, attributes: { Arn: logicalId } }
     const template = stack.resources.get(logicalId)
     if (!template) throw new Mistake(`${stack.name} refers to ${logicalId}, which it does not have`)
     for (const id of template.dependsOn) await provisioned(stack, id, key)
@@ -90,22 +91,21 @@ export async function provision(
   async function deployed(stack: Stack): Promise<DeployedStack> {
     const scope = scopeOf(stack, undefined)
     const text = async (value: unknown) => String(localUrls(await resolve(value, scope), context))
-    const resources: DeployedStack['resources'][number][] = []
-    for (const [logicalId, { type }] of stack.resources) {
-      if (!isProvisioned(stack, logicalId)) continue
-      resources.push({ logicalId, type, physicalId: (await provisioned(stack, logicalId, undefined)).ref })
-    }
+    const resources = [...stack.resources]
+      .filter(([logicalId]) => !leftOut.has(keyOf(stack, logicalId)))
+      .map(async ([logicalId, { type }]) => {
+        const { ref } = await provisioned(stack, logicalId, undefined)
+        return { logicalId, type, physicalId: ref }
+      })
     const outputs: DeployedStack['outputs'][number][] = []
     for (const [name, { value, exportName }] of stack.outputs) {
       const exported = exportName === undefined ? {} : { exportName: await text(exportName) }
       outputs.push({ name, value: await text(value), ...exported })
     }
-    return { name: stack.name, id: stackId(stack, context), resources, outputs }
+    return { name: stack.name, id: stackId(stack, context), resources: await Promise.all(resources), outputs }
   }
 
-  const all: DeployedStack[] = []
-  for (const stack of stacks.values()) all.push(await deployed(stack))
-  return all
+  return Promise.all([...stacks.values()].map(deployed))
 }
 
 /** The way from one resource to another along what waits for what, if there is one. */
@@ -122,23 +122,34 @@ function wayFrom(
   return undefined
 }
 
-/** A custom resource is done by its type here, so the function that does it on AWS is left out, with all that is its own. */
-function isProvisioned(stack: Stack, logicalId: string): boolean {
-  return !handlersOfCustomResources(stack).has(logicalId)
-}
+const keyOf = ({ name }: Stack, logicalId: string): string => `${name}/${logicalId}`
 
-function handlersOfCustomResources(stack: Stack): ReadonlySet<string> {
-  const Token = z.object({ 'Fn::GetAtt': z.tuple([z.string(), z.literal('Arn')]) })
-  const tokens = [...stack.resources.values()].map(({ properties }) => Token.safeParse(properties.ServiceToken).data)
-  const handlers = new Set(tokens.flatMap((token) => (token ? [token['Fn::GetAtt'][0]] : [])))
+const Token = z.object({ 'Fn::GetAtt': z.tuple([z.string(), z.literal('Arn')]) })
+
+/**
+ * A custom resource is done by its type here, so the function that does it on AWS is left out, with all that is its own.
+ * Answers the keys of these.
+ */
+function handlersOfCustomResources(stack: Stack): readonly string[] {
+  const tokens = [...stack.resources.values()].map(({ properties }) => properties.ServiceToken)
+  const handlers = new Set(
+    tokens
+      .filter((token) => token !== undefined)
+      .flatMap((token) => Token.safeParse(token).data?.['Fn::GetAtt'][0] ?? []),
+  )
+  if (handlers.size === 0) return []
   const layers = [...stack.resources].filter(([, { type }]) => type === 'AWS::Lambda::LayerVersion').map(([id]) => id)
-  return handlers.size > 0 ? new Set([...handlers, ...layers]) : handlers
+  return [...handlers, ...layers].map((id) => keyOf(stack, id))
 }
 
-function refuseUnknownTypes({ stacks }: Assembly, types: ReadonlyMap<string, ResourceType>): void {
+function refuseUnknownTypes(
+  { stacks }: Assembly,
+  types: ReadonlyMap<string, ResourceType>,
+  leftOut: ReadonlySet<string>,
+): void {
   const unknown = stacks.flatMap((stack) =>
     [...stack.resources]
-      .filter(([id, { type }]) => isProvisioned(stack, id) && !types.has(type))
+      .filter(([id, { type }]) => !leftOut.has(keyOf(stack, id)) && !types.has(type))
       .map(([id, { type }]) => `${type} (${stack.name}/${id})`),
   )
   if (unknown.length > 0) throw new Mistake(`Not supported locally: ${unknown.join(', ')}`)

@@ -178,8 +178,10 @@ describe('a custom resource', () => {
         },
       },
     })
-    expect(names).toEqual(['core/Log', 'core/Job'])
-    expect(provisioned.map(({ properties }) => properties)).toEqual([{ Name: '/aws/lambda/Handler' }, { Name: 'job' }])
+    expect(names.sort()).toEqual(['core/Job', 'core/Log'])
+    expect(new Set(provisioned.map(({ properties }) => properties.Name))).toEqual(
+      new Set(['/aws/lambda/Handler', 'job']),
+    )
   })
 })
 

@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, readdirSync } from 'node:fs'
+import { get } from 'node:http'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { text } from 'node:stream/consumers'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Mistake } from '../../../mistake.ts'
 import type { CloudContext } from '../engine.ts'
@@ -96,15 +98,17 @@ function explain(output: string): string {
 async function answers(child: ChildProcess, url: string): Promise<boolean> {
   const deadline = Date.now() + START_TIMEOUT_MS
   while (child.exitCode === null && child.signalCode === null && Date.now() < deadline) {
-    try {
-      if ((await (await fetch(url)).text()).includes('com.amazonaws.dynamodb.')) return true
-    } catch {
-      // Not yet.
-    }
+    if ((await textAt(url)).includes('com.amazonaws.dynamodb.')) return true
     await pause(20)
   }
   return false
 }
+
+/** What is answered there; nothing if nobody does yet. `fetch` would take longer to load than this takes to be answered. */
+const textAt = (url: string): Promise<string> =>
+  new Promise((resolve) => {
+    get(url, (response) => text(response).then(resolve, () => resolve(''))).on('error', () => resolve(''))
+  })
 
 /** What was answered is on disk, so there is nothing to say goodbye for. */
 async function kill(child: ChildProcess): Promise<void> {

@@ -3,16 +3,23 @@ import { once } from 'node:events'
 import { join, resolve } from 'node:path'
 import { isUpToDate, parts } from '../build-state.ts'
 import { Mistake } from '../mistake.ts'
-import { BUILD_DIR, root } from '../paths.ts'
+import { BUILD_DIR, COMPILE_CACHE, root } from '../paths.ts'
 import { readAssembly } from './assembly/read.ts'
 import { createChaos } from './chaos.ts'
-import { type Cloud, startCloud } from './cloud.ts'
 import { deleteState } from './database.ts'
 import { HELP, type Options, parseOptions } from './options.ts'
+import { type Cloud, startCloud } from './start-cloud.ts'
 import { watch } from './watch.ts'
 
-async function main(): Promise<void> {
-  const options = parseOptions(process.argv.slice(2), process.env)
+/** `npm start` with these arguments: runs until it is stopped, or says in one sentence why it cannot. */
+export const run = (args: readonly string[]): Promise<void> =>
+  main(args).catch((error) => {
+    console.error(error instanceof Mistake ? error.message : error)
+    process.exit(1)
+  })
+
+async function main(args: readonly string[]): Promise<void> {
+  const options = parseOptions(args, process.env)
   if (options.help) return void process.stdout.write(HELP)
   const stateDir = resolve(options.stateDir)
   const assembly = await buildIfNeeded(join(BUILD_DIR, 'cloud', contextName(options)), options)
@@ -24,7 +31,7 @@ async function main(): Promise<void> {
     port: options.port,
     awsPort: options.awsPort,
     consoleFolder: join(BUILD_DIR, 'console'),
-    compileCache: join(BUILD_DIR, 'compile-cache'),
+    compileCache: COMPILE_CACHE,
     warn: (message) => console.error(message),
     chaos: options.chaos === undefined ? undefined : createChaos(options.chaos),
   })
@@ -74,8 +81,3 @@ function stopOnSignal(cloud: Cloud): void {
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop())
 }
-
-main().catch((error) => {
-  console.error(error instanceof Mistake ? error.message : error)
-  process.exit(1)
-})
