@@ -13,6 +13,7 @@ import { createEventSources } from './engines/event-sources.ts'
 import { createEventBridge, type Deliver } from './engines/eventbridge/index.ts'
 import { createFauxqs } from './engines/fauxqs.ts'
 import { createHttpApis } from './engines/http-api/index.ts'
+import { createIam } from './engines/iam.ts'
 import { createInert } from './engines/inert.ts'
 import { createFaults } from './engines/lambda/faults.ts'
 import { createLambda, type Lambda } from './engines/lambda/index.ts'
@@ -67,7 +68,6 @@ export async function serveCloud({
     compileCache,
     assetPath: assembly.assetPath,
     log: logs.append,
-    endpoints: () => ({ AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.url }),
     fault: faults.next,
     eventSources: (request) => eventSources.api(request),
   })
@@ -95,9 +95,11 @@ export async function serveCloud({
     mishaps: chaos?.mishaps,
   })
 
+  const iam = createIam(context)
   const stepFunctions = createStepFunctions(context, {
     invoke: lambda.invoke,
     service: (name) => engines.find(({ services }) => services?.[name])?.services?.[name],
+    refusal: iam.refusal,
     announce: (executionArn, detail) =>
       eventBridge.announce({
         source: 'aws.states',
@@ -126,6 +128,7 @@ export async function serveCloud({
     schemaRegistry,
     createSecretsManager(context),
     createSts(context),
+    iam,
     cloudFormation,
     createInert(context),
   ]
@@ -159,7 +162,7 @@ export async function serveCloud({
     onEvent: eventBridge.onChange,
     onEmail: ses.onEmail,
   })
-  aws.serve(createGateway(engines, warn))
+  aws.serve(createGateway(engines, warn, iam.guard(lambda.functions())))
   site.serve((request: IncomingMessage, response: ServerResponse) => {
     if (/^\/_console(?=$|[/?])/.test(request.url ?? '')) return console(request, response)
     cloudFront.handle(request, response).catch((error) => {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { AwsError, type AwsRequest, type AwsResponse, type Engine, type Service } from './engines/engine.ts'
 import { readBody } from './engines/http-api/payload.ts'
+import type { Guard } from './engines/iam.ts'
 import { refusal } from './engines/refusal.ts'
 
 const MIB = 1024 * 1024
@@ -11,9 +12,14 @@ const SCOPE = /Credential=(?<caller>[^/]+)\/\d{8}\/[^/]+\/(?<service>[^/]+)\/aws
 /**
  * The AWS endpoint: one port for every service. A call is routed by the service in its SigV4 credential scope, which
  * every SDK and the AWS CLI send; signatures are not checked. A call without one goes to the engine that takes it.
+ * `guard` tells of those who may not do what they ask for.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
-export function createGateway(engines: readonly Engine[], warn: (message: string) => void): RequestListener {
+export function createGateway(
+  engines: readonly Engine[],
+  warn: (message: string) => void,
+  guard: Guard = () => undefined,
+): RequestListener {
   const services = new Map<string, Service>(engines.flatMap(({ services = {} }) => Object.entries(services)))
 
   async function answer(request: IncomingMessage): Promise<AwsResponse> {
@@ -26,6 +32,8 @@ export function createGateway(engines: readonly Engine[], warn: (message: string
       return refuse(413, 'RequestEntityTooLargeException', `The request is larger than ${max} MiB`)
     const { method = 'GET', url = '/', headers } = request
     const call: AwsRequest = { method, url, headers, body, caller }
+    const refused = service === undefined ? undefined : guard(service, call)
+    if (refused) return refusal(request, service, refused)
     const serve = service ? services.get(service) : takerOf(call)
     if (serve) return serve(call)
     if (service) return refuse(400, 'UnknownOperationException', `The service ${service} is not supported locally`)

@@ -42,6 +42,7 @@ export async function startBareWorkflow(definition: string) {
       const handler = await handlerOf(functionArn)
       return { payload: JSON.stringify((await handler(JSON.parse(payload))) ?? null), log: [] }
     },
+    refusal: () => undefined,
     service: () => () => ({ status: 200, body: '{"FailedEntryCount":0,"Entries":[{"EventId":"1"}]}' }),
     announce: (_arn, detail) => {
       const { name, status } = Status.parse(detail)

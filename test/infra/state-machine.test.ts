@@ -13,6 +13,7 @@ import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { provision } from '../../infra/local/assembly/provision.ts'
 import { readAssembly } from '../../infra/local/assembly/read.ts'
+import { createIam } from '../../infra/local/engines/iam.ts'
 import { createInert } from '../../infra/local/engines/inert.ts'
 import { createLogs } from '../../infra/local/engines/logs.ts'
 import { createStepFunctions } from '../../infra/local/engines/step-functions.ts'
@@ -28,12 +29,14 @@ async function provisioned(build: (stack: Stack) => void) {
   build(new Stack(app, 'Orders'))
   app.synth()
   const context = cloudContext()
+  const iam = createIam(context)
   const engine = createStepFunctions(context, {
     invoke: async () => ({ payload: 'null', log: [] }),
     service: () => undefined,
+    refusal: iam.refusal,
     announce: () => {},
   })
-  await provision(readAssembly(outdir), [engine, createInert(context), createLogs(context)], context)
+  await provision(readAssembly(outdir), [engine, iam, createInert(context), createLogs(context)], context)
   return engine
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs'
-import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { DescribeTableCommand, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb'
 import { DescribeStreamCommand, DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams'
 import {
   DescribeReplayCommand,
@@ -47,6 +47,19 @@ test('the rules are named like the consumers', async () => {
   expect(Rules.map(({ Name }) => Name)).toEqual(
     expect.arrayContaining(['keep-registrations', 'send-verification', 'notify-owner']),
   )
+})
+
+test('a function may do what its role says, and nothing else', async () => {
+  const credentials = { accessKeyId: 'ensembledevhealth', secretAccessKey: 'of the function health' }
+  const scan = new DynamoDBClient({ ...config(), credentials }).send(
+    new ScanCommand({ TableName: 'ensemble-dev-registrations' }),
+  )
+  await expect(scan).rejects.toMatchObject({
+    name: 'AccessDeniedException',
+    message: expect.stringContaining(
+      '/ensemble-dev-health is not authorized to perform: dynamodb:Scan on resource: arn:',
+    ),
+  })
 })
 
 test('TestEventPattern, and what is wrong with a pattern', async () => {

@@ -92,7 +92,6 @@ async function start() {
     compileCache: join(folder, 'compile-cache'),
     assetPath: assembly.assetPath,
     log: (_group, _stream, lines) => void log.push(...lines),
-    endpoints: () => ({}),
   })
   const cognito = createCognito(context, { invoke: lambda.invoke, sendMail: ses.send })
   const httpApis = createHttpApis(context, lambda.invoke, cognito.keysOf)

@@ -8,8 +8,6 @@ import { type AwsRequest, type AwsResponse, type CloudContext, type Engine, reso
 export { startDynamoDb } from './dynamodb/process.ts'
 
 export interface DynamoDb extends Engine, Streams {
-  /** DynamoDB Local itself, without this endpoint in between. */
-  readonly url: string
   readonly tables: TableBrowser
 }
 
@@ -38,7 +36,6 @@ export function createDynamoDb({ region }: CloudContext, { url }: DynamoDbProces
   }
 
   return {
-    url,
     tables: tableBrowser(client),
     ...streamsOf(client, region),
     resources: {

@@ -24,19 +24,7 @@ export function createInert({ account, region }: CloudContext): Engine {
 
   return {
     resources: {
-      // Who may call what: every function here is the developer's own and may call everything.
-      'AWS::IAM::Role': inert('RoleName', (name, resource) => ({
-        ref: name,
-        attributes: {
-          Arn: arn('iam', `role${pathOf(resource)}${name}`, ''),
-          RoleId: `AROA${physicalId(resource, 17).toUpperCase()}`,
-        },
-      })),
-      'AWS::IAM::Policy': inert('PolicyName', byName),
-      'AWS::IAM::ManagedPolicy': inert('ManagedPolicyName', (name, resource) => {
-        const policyArn = arn('iam', `policy${pathOf(resource)}${name}`, '')
-        return { ref: policyArn, attributes: { PolicyArn: policyArn } }
-      }),
+      // Whom a function lets call it: what the app's own services call here, they may.
       'AWS::Lambda::Permission': inert(undefined, (name) => ({ ref: name, attributes: { Id: name } })),
 
       // Nobody is woken up on account of a machine that one develops on, and no metrics are kept for it.
@@ -75,8 +63,6 @@ const inert = (nameProperty: string | undefined, identify: Identify): ResourceTy
 const nameWithin =
   (input: string): Identify =>
   (name, { properties }) => ({ ref: z.object({ Name: z.string().default(name) }).parse(properties[input]).Name })
-
-const pathOf = ({ properties }: Resource): string => z.object({ Path: z.string().default('/') }).parse(properties).Path
 
 const uuidOf = (resource: Resource): string =>
   physicalId(resource, 32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')

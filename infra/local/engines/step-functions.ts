@@ -26,7 +26,7 @@ export interface StepFunctions extends Engine {
   readonly onChange: (listener: (executionArn: string) => void) => () => void
 }
 
-interface Dependencies extends Pick<IntegrationDependencies, 'invoke' | 'service'> {
+interface Dependencies extends Pick<IntegrationDependencies, 'invoke' | 'service' | 'refusal'> {
   /** An execution began or ended: a detail for EventBridge. */
   readonly announce: (executionArn: string, detail: Readonly<Record<string, unknown>>) => void
   /** Of 0 to 1, for jitter. */
@@ -67,7 +67,7 @@ const MachineProperties = z.strictObject({
  */
 export function createStepFunctions(
   context: CloudContext,
-  { invoke, service, announce, random = Math.random }: Dependencies,
+  { invoke, service, refusal, announce, random = Math.random }: Dependencies,
 ): StepFunctions {
   const { account, region, database, now } = context
   const store = openStore(database)
@@ -81,6 +81,7 @@ export function createStepFunctions(
       region,
       invoke,
       service,
+      refusal,
       start: (input) => {
         const { arn, startedAt } = executor.start(input)
         return { executionArn: arn, startedAt }

@@ -50,7 +50,6 @@ async function start({ stateDir = temporaryFolder(), mapping = {}, work = () => 
     compileCache: stateDir,
     assetPath: () => undefined,
     log: () => {},
-    endpoints: () => ({}),
     eventSources: sources.api,
   })
   for (const name of ['jobs', 'chores']) {

@@ -32,7 +32,6 @@ export function startFunctions(also: Log = () => {}): Functions {
       logs.set(group, [...(logs.get(group) ?? []), ...lines])
       also(group, stream, lines)
     },
-    endpoints: () => ({ AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:1' }),
     fault: faults.next,
   })
   onTestFinished(() => lambda.stop?.())

@@ -206,7 +206,6 @@ describe('the environment', () => {
       AWS_LAMBDA_FUNCTION_NAME: 'job',
       AWS_ACCESS_KEY_ID: 'job',
       AWS_ENDPOINT_URL: 'http://127.0.0.1:4566',
-      AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:1',
     })
     expect(result).not.toHaveProperty('ONLY_OF_THE_TEST')
     expect(result).not.toHaveProperty('PATH')

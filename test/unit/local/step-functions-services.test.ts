@@ -54,6 +54,23 @@ describe('other services', () => {
     expect(await run(sequence({ Put: integration(resource, { TableName: 't' }) }))).toMatchObject({ error })
   })
 
+  test.for<[string, string]>([
+    ['dynamodb:putItem', 'DynamoDB.AccessDeniedException'],
+    ['lambda:invoke', 'Lambda.AccessDeniedException'],
+    ['sns:publish', 'SNS.AccessDeniedException'],
+    ['states:startExecution', 'StepFunctions.AccessDeniedException'],
+  ])('%s that the role does not allow', async ([resource, error]) => {
+    const { run, calls } = await startStepFunctions({
+      functions: { job: () => null },
+      services: { dynamodb: jsonService('1.0', { PutItem: answer({}) }) },
+      refusal: ({ roleArn }) => new AwsError('AccessDeniedException', `${roleArn} may not`),
+    })
+    const parameters = { FunctionName: 'job', StateMachineArn: 'machine', TopicArn: 'topic' }
+    const ended = await run(sequence({ Do: integration(resource, parameters) }))
+    expect(ended).toMatchObject({ error, cause: expect.stringContaining('role/machine may not') })
+    expect(calls).toEqual([])
+  })
+
   test('sqs:sendMessage and sns:publish', async () => {
     const { run } = await startStepFunctions({
       services: {

@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-sfn'
 import { onTestFinished } from 'vitest'
 import { AwsError, type Service } from '../../../infra/local/engines/engine.ts'
+import type { Refusal } from '../../../infra/local/engines/iam.ts'
 import type { Invocation } from '../../../infra/local/engines/lambda/index.ts'
 import { createStepFunctions } from '../../../infra/local/engines/step-functions.ts'
 import { untilTrue } from '../../support/until.ts'
@@ -32,6 +33,8 @@ interface Setup {
   readonly services?: Readonly<Record<string, Service>>
   readonly now?: () => number
   readonly random?: () => number
+  /** What the role does not allow. */
+  readonly refusal?: Refusal
 }
 
 /** Step Functions with functions of the test's own. `kill` leaves on disk what a SIGKILL would leave. */
@@ -39,6 +42,7 @@ export async function startStepFunctions({
   stateDir = temporaryFolder(),
   functions = {},
   services = {},
+  refusal = () => undefined,
   ...setup
 }: Setup = {}) {
   const calls: { readonly name: string; readonly event: unknown }[] = []
@@ -52,6 +56,7 @@ export async function startStepFunctions({
     {
       random,
       service: (name) => services[name],
+      refusal,
       announce: (_arn, detail) => void announced.push(detail),
       invoke: async (functionArn, payload): Promise<Invocation> => {
         const name = functionArn.split(':').at(-1) ?? ''

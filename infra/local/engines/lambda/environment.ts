@@ -14,6 +14,8 @@ export interface FunctionConfig {
   /** At most so many environments at a time; 0 refuses every invocation. */
   readonly concurrency: number
   readonly reservedConcurrency: number | undefined
+  /** What it may do. */
+  readonly roleArn: string | undefined
 }
 
 /** What became of one invocation. `log` holds the lines that the function wrote meanwhile. */

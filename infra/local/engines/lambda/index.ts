@@ -53,8 +53,6 @@ export interface LambdaDependencies {
   /** Folder behind an asset's object key. */
   readonly assetPath: (objectKey: string) => string | undefined
   readonly log: (group: string, stream: string, lines: readonly string[]) => void
-  /** Variables that point the SDK at this cloud, beside `AWS_ENDPOINT_URL`. */
-  readonly endpoints: () => Readonly<Record<string, string>>
   /** Which invocations fail on purpose; none if not given. */
   readonly fault?: Fault
   /** The part of Lambda's API that is about event source mappings. */
@@ -85,9 +83,9 @@ const FunctionProperties = z.strictObject({
       SystemLogLevel: ignored,
     })
     .optional(),
-  // The processor, the rights, tracing and labels of the real thing change nothing that a function sees here.
+  Role: z.string().optional(),
+  // The processor, tracing and labels of the real thing change nothing that a function sees here.
   Architectures: ignored,
-  Role: ignored,
   TracingConfig: ignored,
   Tags: ignored,
   Description: ignored,
@@ -96,7 +94,7 @@ const FunctionProperties = z.strictObject({
 /** Lambda: worker threads, each an execution environment with its own variables that runs one invocation at a time. */
 export function createLambda(
   context: CloudContext,
-  { assetPath, log, endpoints, compileCache, eventSources, fault = () => undefined }: LambdaDependencies,
+  { assetPath, log, compileCache, eventSources, fault = () => undefined }: LambdaDependencies,
 ): Lambda {
   const pools = new Map<string, Pool>()
   const recent = recentInvocations(context.now)
@@ -139,10 +137,10 @@ export function createLambda(
         variables: {
           ...properties.Environment?.Variables,
           ...standardVariables(name, logGroup, properties, context),
-          ...endpoints(),
         },
         concurrency: Math.min(ENVIRONMENTS_PER_FUNCTION, reserved ?? ENVIRONMENTS_PER_FUNCTION),
         reservedConcurrency: reserved,
+        roleArn: properties.Role,
       }
       pools.set(
         name,

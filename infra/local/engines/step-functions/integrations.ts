@@ -1,5 +1,6 @@
-import type { Service } from '../engine.ts'
+import type { AwsRequest, Service } from '../engine.ts'
 import { AwsError } from '../engine.ts'
+import type { Refusal } from '../iam.ts'
 import type { Lambda } from '../lambda/index.ts'
 import { StateFailure } from './failure.ts'
 import { isArray, isObject, type Json, type JsonObject, parseJson } from './json.ts'
@@ -11,12 +12,16 @@ export interface IntegrationDependencies {
   readonly invoke: Lambda['invoke']
   /** The local API of a service, by its name in the SigV4 credential scope. */
   readonly service: (name: string) => Service | undefined
+  /** Why the state machine's role may not make a call. */
+  readonly refusal: Refusal
   /** Starts an execution of a state machine here; answers its ARN and when it began (epoch milliseconds). */
   readonly start: (input: { readonly stateMachineArn: string; readonly name?: string; readonly input?: string }) => {
     readonly executionArn: string
     readonly startedAt: number
   }
 }
+
+type Execution = Parameters<CallService>[2]
 
 /** How a service is reached, and what its errors are called in a workflow. */
 interface Api {
@@ -54,11 +59,19 @@ const UNNAMED = new Set([
  * What tasks do: functions, and other services through their local API.
  * https://docs.aws.amazon.com/step-functions/latest/dg/integrate-services.html
  */
-export function createIntegrations({ region, invoke, service, start }: IntegrationDependencies): CallService {
-  async function call(api: Api, action: string, input: Json): Promise<Json> {
+export function createIntegrations(dependencies: IntegrationDependencies): CallService {
+  const { region, invoke, service, start, refusal } = dependencies
+
+  /** Throws unless the role of the execution's state machine allows it. */
+  function authorize(execution: Execution, scope: string, request: AwsRequest): void {
+    const refused = refusal(callerOf(execution), scope, request)
+    if (refused) throw refused
+  }
+
+  async function call(execution: Execution, api: Api, action: string, input: Json): Promise<Json> {
     const serve = service(api.scope)
     if (!serve) throw new AwsError('ServiceUnavailable', `The service ${api.scope} is not supported locally`, 503)
-    const answer = await serve({
+    const request: AwsRequest = {
       method: 'POST',
       url: '/',
       headers: {
@@ -69,7 +82,9 @@ export function createIntegrations({ region, invoke, service, start }: Integrati
       },
       body: Buffer.from(JSON.stringify(input)),
       caller: CALLER,
-    })
+    }
+    authorize(execution, api.scope, request)
+    const answer = await serve(request)
     const body = parseJson(answer.body.toString() || '{}')
     if (answer.status < 400) return body
     const { __type, message, Message } = isObject(body) ? body : {}
@@ -77,19 +92,22 @@ export function createIntegrations({ region, invoke, service, start }: Integrati
     throw new AwsError(code, String(message ?? Message ?? ''), answer.status)
   }
 
-  async function callApi({ service: name, action }: Resource, input: Json): Promise<Json> {
+  async function callApi(execution: Execution, { service: name, action }: Resource, input: Json): Promise<Json> {
     const api = APIS[name]
     if (!api) throw new StateFailure('States.Runtime', `${name} is not supported locally`)
     try {
-      return await call(api, action, input)
+      return await call(execution, api, action, input)
     } catch (error) {
       if (!(error instanceof AwsError)) throw error
       throw named(error, api.prefix, api.other, api.scope)
     }
   }
 
-  async function invokeFunction(name: string, payload: Json, trace: string | undefined): Promise<Json> {
+  async function invokeFunction(execution: Execution, name: string, payload: Json): Promise<Json> {
+    const { trace } = execution
     try {
+      const url = `/2015-03-31/functions/${encodeURIComponent(name)}/invocations`
+      authorize(execution, 'lambda', { ...UNSIGNED, url })
       const invoked = await invoke(name, JSON.stringify(payload), trace === undefined ? {} : { traceId: trace })
       if (invoked.functionError === undefined) return parseJson(invoked.payload || 'null')
       throw functionFailure(invoked.payload)
@@ -99,35 +117,36 @@ export function createIntegrations({ region, invoke, service, start }: Integrati
     }
   }
 
-  return async (resource, parameters, { trace }) => {
+  return async (resource, parameters, execution) => {
     const { service: name, action } = resource
     const given = isObject(parameters) ? parameters : {}
     switch (name) {
       case FUNCTION:
-        return invokeFunction(action, parameters, trace)
+        return invokeFunction(execution, action, parameters)
       case 'lambda':
         return {
           ExecutedVersion: '$LATEST',
-          Payload: await invokeFunction(String(given.FunctionName), given.Payload ?? {}, trace),
+          Payload: await invokeFunction(execution, String(given.FunctionName), given.Payload ?? {}),
           StatusCode: 200,
         }
       case 'events': {
-        const answer = await callApi(resource, withTextDetails(given))
+        const answer = await callApi(execution, resource, withTextDetails(given))
         if (isObject(answer) && answer.FailedEntryCount === 0) return answer
         throw new StateFailure('EventBridge.FailedEntry', JSON.stringify(answer))
       }
       case 'sqs':
-        return callApi(resource, { ...given, MessageBody: textOf(given.MessageBody) })
+        return callApi(execution, resource, { ...given, MessageBody: textOf(given.MessageBody) })
       case 'sns':
-        return publish(given)
+        return publish(execution, given)
       case 'states':
-        return startExecution(given)
+        return startExecution(execution, given)
       default:
-        return callApi(resource, given)
+        return callApi(execution, resource, given)
     }
   }
 
-  async function publish({ MessageAttributes = {}, ...parameters }: JsonObject): Promise<Json> {
+  async function publish(execution: Execution, given: JsonObject): Promise<Json> {
+    const { MessageAttributes = {}, ...parameters } = given
     const form = new URLSearchParams({ Action: 'Publish' })
     for (const [name, value] of Object.entries(parameters)) form.set(name, String(textOf(value)))
     for (const [index, [name, attribute]] of Object.entries(
@@ -137,21 +156,22 @@ export function createIntegrations({ region, invoke, service, start }: Integrati
       for (const [member, value] of Object.entries(isObject(attribute) ? attribute : {}))
         form.set(`MessageAttributes.entry.${index + 1}.Value.${member}`, String(value))
     }
-    const answer = await service('sns')?.({
-      method: 'POST',
-      url: '/',
-      headers: {},
-      body: Buffer.from(`${form}`),
-      caller: CALLER,
-    })
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+    const request = { ...UNSIGNED, headers, body: Buffer.from(`${form}`) }
+    const refused = refusal(callerOf(execution), 'sns', request)
+    if (refused) throw named(refused, 'SNS', 'AmazonSNSException', 'AmazonSNS')
+    const answer = await service('sns')?.(request)
     const member = (name: string) => new RegExp(`<${name}>([^<]*)</${name}>`).exec(String(answer?.body))?.[1] ?? ''
     if (answer && answer.status < 400) return { MessageId: member('MessageId') }
     const error = new AwsError(`${member('Code')}Exception`, member('Message'), answer?.status ?? 503)
     throw named(error, 'SNS', 'AmazonSNSException', 'AmazonSNS')
   }
 
-  function startExecution({ StateMachineArn, Name, Input }: JsonObject): Json {
+  function startExecution(execution: Execution, { StateMachineArn, Name, Input }: JsonObject): Json {
     try {
+      const headers = { 'x-amz-target': 'AWSStepFunctions.StartExecution' }
+      const body = Buffer.from(JSON.stringify({ stateMachineArn: StateMachineArn }))
+      authorize(execution, 'states', { ...UNSIGNED, headers, body })
       const { executionArn, startedAt } = start({
         stateMachineArn: String(StateMachineArn),
         ...(Name === undefined ? {} : { name: String(Name) }),
@@ -160,12 +180,15 @@ export function createIntegrations({ region, invoke, service, start }: Integrati
       return { ExecutionArn: executionArn, StartDate: startedAt / 1000 }
     } catch (error) {
       if (!(error instanceof AwsError)) throw error
-      throw new StateFailure(`StepFunctions.${error.code}Exception`, error.message)
+      throw new StateFailure(`StepFunctions.${error.code.replace(/Exception$/, '')}Exception`, error.message)
     }
   }
 }
 
 const CALLER = 'StepFunctions'
+const UNSIGNED: AwsRequest = { method: 'POST', url: '/', headers: {}, body: Buffer.alloc(0), caller: CALLER }
+
+const callerOf = ({ name: session, roleArn }: Execution) => ({ session, roleArn })
 
 /** Where a text is wanted, anything else is its JSON. */
 const textOf = (value: Json | undefined): Json =>

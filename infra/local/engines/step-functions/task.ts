@@ -13,7 +13,12 @@ import { within } from './waiting.ts'
 export type CallService = (
   resource: Resource,
   parameters: Json,
-  execution: { readonly arn: string; readonly trace: string | undefined },
+  execution: {
+    readonly arn: string
+    readonly name: string
+    readonly roleArn: string
+    readonly trace: string | undefined
+  },
 ) => Promise<Json>
 
 /** Waits until a token was sent back; undefined if not by that time (epoch milliseconds). */
