@@ -1,5 +1,7 @@
 import { mkdirSync } from 'node:fs'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { REFRESH_TOKEN } from '../../producers/site/account/session.ts'
+import type { Account } from './account.ts'
 
 const SCREENSHOTS = '.artifacts/screenshots'
 
@@ -36,6 +38,22 @@ export async function openPage(
   page.on('pageerror', (error) => problems.push(String(error)))
   page.on('console', (message) => message.type() === 'error' && problems.push(message.text()))
   return { page, problems }
+}
+
+/** A page in a browser of its own, in which this account, if any, is logged in. */
+export async function openAs(
+  browser: Browser,
+  account: Pick<Account, 'refreshToken'> | undefined,
+  options: BrowserContextOptions = {},
+): Promise<Page> {
+  const context = await browser.newContext(options)
+  if (account) {
+    await context.addInitScript(
+      ([key, token]) => key && token && localStorage.setItem(key, token),
+      [REFRESH_TOKEN, account.refreshToken],
+    )
+  }
+  return context.newPage()
 }
 
 /** How much wider than the window a page is, in pixels: 0 if nothing has to be scrolled sideways. */
