@@ -6,7 +6,7 @@ import { awsCli, runAwsCli } from '../support/aws-cli.ts'
 import { newStateDir, type RunningCloud, removeStateDir, startCloud } from '../support/cloud.ts'
 import { newEmail } from '../support/registration.ts'
 
-// The user pool and topics with the AWS CLI, against the running app: what a person would try who has never seen it.
+// The user pool, topics and state machines with the AWS CLI, against the running app: what a person would try who has never seen it.
 
 const stateDir = newStateDir()
 let cloud: RunningCloud
@@ -185,4 +185,35 @@ test('a rule feeds a topic, which feeds a queue', async () => {
     await awsCli(cloud.endpoint, 'sqs', 'receive-message', '--queue-url', queueUrl, '--wait-time-seconds', '10'),
   )
   expect(JSON.parse(Messages[0].Body)).toMatchObject({ 'detail-type': 'Tested', detail: { a: 1 } })
+})
+
+test('a state machine is found; an execution of it is started once, followed and stopped', async () => {
+  const states = (...args: readonly string[]) => awsCli(cloud.endpoint, 'stepfunctions', ...args)
+  const STATES = 'arn:aws:states:us-east-1:000000000000'
+  const MACHINE = `${STATES}:stateMachine:ensemble-dev-place-order`
+  const machine = ['--state-machine-arn', MACHINE] as const
+  const name = `cli-${randomUUID().slice(0, 8)}`
+  const executionArn = `${STATES}:execution:ensemble-dev-place-order:${name}`
+  const execution = ['--execution-arn', executionArn] as const
+  // No order: it is tried again and again for a while.
+  const start = ['start-execution', ...machine, '--name', name] as const
+  expect(await states(...start, '--input', '{}')).toEqual({ executionArn, startDate: expect.any(String) })
+  const [other, machines, running, begun, lastly] = await Promise.all([
+    refusal('stepfunctions', ...start, '--input', '{"another":1}'),
+    states('list-state-machines', '--query', 'stateMachines[].stateMachineArn'),
+    states(
+      ...['list-executions', ...machine, '--status-filter', 'RUNNING', '--page-size', '1'],
+      ...['--query', 'executions[].name'],
+    ),
+    states('get-execution-history', ...execution, '--max-items', '2', '--page-size', '1', '--query', 'events[].type'),
+    states('get-execution-history', ...execution, '--reverse-order', '--query', 'events[-1].[id,type]'),
+  ])
+  expect(other).toContain('(ExecutionAlreadyExists) when calling the StartExecution operation')
+  expect(machines).toContain(MACHINE)
+  expect(running).toContain(name)
+  expect(begun).toEqual(['ExecutionStarted', 'TaskStateEntered'])
+  expect(lastly).toEqual([1, 'ExecutionStarted'])
+  await states('stop-execution', ...execution, '--error', 'Enough')
+  const described = await states('describe-execution', ...execution, '--query', '[status,error,input]')
+  expect(described).toEqual(['ABORTED', 'Enough', '{}'])
 })
