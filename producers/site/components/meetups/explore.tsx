@@ -17,9 +17,14 @@ export function Explore() {
           <Heading>Meetups</Heading>
           <p className="lead">What is coming up, soonest first. Take a place at any of them.</p>
         </div>
-        <Button component="a" href={NEW}>
-          Publish a meetup
-        </Button>
+        <div className="actions">
+          <Button component="a" href={NEW}>
+            Publish a meetup
+          </Button>
+          <Button variant="default" component="a" href="/dashboard.html">
+            Your meetups
+          </Button>
+        </div>
       </div>
       <noscript>
         <p className="notice">This page needs JavaScript, which your browser does not run.</p>

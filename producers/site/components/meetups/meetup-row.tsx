@@ -63,7 +63,7 @@ export function OwnRow({ meetup, onCancelled }: OwnProps) {
       <div ref={actions} tabIndex={-1}>
         {isOn(meetup) && (
           <Button variant="default" size="md" onClick={() => setIsAsked(true)}>
-            Cancel<span className="visually-hidden"> {meetup.title}</span>…
+            Cancel…<span className="visually-hidden"> {meetup.title}</span>
           </Button>
         )}
       </div>

@@ -22,7 +22,7 @@ export function ShareLink({ path }: { readonly path: string }) {
     <div className="share">
       <TextInput
         ref={input}
-        label="Link"
+        label="Link to share"
         readOnly
         value={link}
         onFocus={({ currentTarget }) => currentTarget.select()}
