@@ -140,10 +140,13 @@ describe('an asynchronous invocation', () => {
       .toEqual([1, 2, 3].map((attempt) => expect.stringContaining(`attempt ${attempt} of 3`)))
   })
 
-  test('that is throttled is told of and harms nobody', async () => {
-    const { warnings, client } = await invoke(handler('return 1'), { ReservedConcurrentExecutions: 0 })
-    await expect.poll(() => warnings.join()).toContain('Rate Exceeded')
-    expect((await client.send(new ListFunctionsCommand())).Functions).toHaveLength(1)
+  test('that is throttled is run once there is room', async () => {
+    const busy = 'console.log(event.text); await new Promise((resolve) => setTimeout(resolve, 200))'
+    const { client, log, warnings } = await invoke(handler(busy), { ReservedConcurrentExecutions: 1 })
+    const Payload = '{"text":"again"}'
+    await client.send(new InvokeCommand({ FunctionName: 'job', InvocationType: 'Event', Payload }))
+    await expect.poll(() => log('job'), { timeout: 5000 }).toEqual(['hello', 'again'])
+    expect(warnings).toEqual([])
   })
 })
 

@@ -26,6 +26,15 @@ describe('concurrency', () => {
     expect(second).toMatchObject({ status: 'rejected', reason: { code: 'TooManyRequestsException' } })
     expect((await run()).result).toBe(1)
   })
+
+  test('whoever waits for an environment counts as running', async () => {
+    const { run, lambda } = await start(handler('await new Promise((resolve) => setTimeout(resolve, 50)); return 1'), {
+      ReservedConcurrentExecutions: 3,
+    })
+    const outcomes = await Promise.allSettled([run(), run(), run(), run()])
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled', 'rejected'])
+    expect(lambda.functions()).toMatchObject([{ lately: { invocations: 3, errors: 0, throttles: 1 } }])
+  })
 })
 
 describe('reload', () => {

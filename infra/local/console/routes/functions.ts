@@ -77,6 +77,7 @@ const functionView = (each: FunctionView, faults: Faults) => ({
   memoryMb: each.memoryMb,
   timeoutSeconds: each.timeoutSeconds,
   reservedConcurrency: each.reservedConcurrency,
+  aliases: each.aliases,
   variables: Object.entries(each.variables)
     .map(([name, value]) => ({ name, value: isSecret(name, value) ? null : value }))
     .sort((a, b) => (a.name < b.name ? -1 : 1)),

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import * as z from 'zod'
 import { AwsError, type AwsRequest, type AwsResponse, type Service } from '../engine.ts'
 import { toAwsError } from '../json-service.ts'
@@ -18,6 +19,9 @@ interface Dependencies {
 }
 
 const ASYNC_ATTEMPTS = 3
+const FIRST_PAUSE_MS = 1000
+const LONGEST_PAUSE_MS = 5 * 60_000
+const LONGEST_WAIT_MS = 6 * 3_600_000
 const EVENT_SOURCES = '/2015-03-31/event-source-mappings'
 const FUNCTIONS =
   /^\/2015-03-31\/functions(?:\/(?<name>[^/?]+))?(?:\/(?<part>invocations|configuration))?\/?(?<query>\?.*)?$/
@@ -81,12 +85,29 @@ export function lambdaService({ pools, pool, versionOf, invoke, warn, eventSourc
     return { Functions: items.map(describe), ...(NextToken === undefined ? {} : { NextMarker: NextToken }) }
   }
 
-  /** Asynchronous invocation: three attempts, as Lambda's own queue makes, but at once and in memory only. */
+  /**
+   * Asynchronous invocation: three attempts, as Lambda's own queue makes, but at once and in memory only. Being throttled
+   * is no attempt. https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+   */
   async function invokeLater(name: string, payload: string): Promise<void> {
     for (let attempt = 1; attempt <= ASYNC_ATTEMPTS; attempt++) {
-      const { functionError, payload: error } = await invoke(name, payload).catch(refused)
+      const { functionError, payload: error } = await unthrottled(name, payload).catch(refused)
       if (!functionError) return
       warn(`${name} failed when invoked asynchronously (attempt ${attempt} of ${ASYNC_ATTEMPTS}): ${error}`)
+    }
+  }
+
+  /** Invokes it as soon as it may run, looking ever less often; rejects when it has not been let for six hours. */
+  async function unthrottled(name: string, payload: string): Promise<Invocation> {
+    let waitedMs = 0
+    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+      try {
+        return await invoke(name, payload)
+      } catch (error) {
+        if (!(error instanceof AwsError) || error.status !== 429 || waitedMs >= LONGEST_WAIT_MS) throw error
+      }
+      waitedMs += pauseMs
+      await pause(pauseMs, undefined, { ref: false })
     }
   }
 

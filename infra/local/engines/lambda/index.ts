@@ -11,7 +11,7 @@ import { type Fault, failedOnPurpose } from './faults.ts'
 import { accessKeyOf, functionNameIn, qualifierIn } from './function-name.ts'
 import { createPool, type Pool } from './pool.ts'
 import { type Lately, recentInvocations } from './recent.ts'
-import { createVersions } from './versions.ts'
+import { type Alias, createVersions } from './versions.ts'
 
 export type { Invocation } from './environment.ts'
 
@@ -44,6 +44,7 @@ export interface FunctionView extends FunctionConfig {
   /** Environments that there are, and how many of them work at this moment. */
   readonly alive: number
   readonly running: number
+  readonly aliases: readonly Alias[]
   readonly lately: Lately
 }
 
@@ -153,7 +154,10 @@ export function createLambda(
   const invoke: Lambda['invoke'] = async (functionArnOrName, payload, options) => {
     const startedAt = performance.now()
     const called = pool(functionArnOrName)
-    const invocation = await run(called, payload, options)
+    const invocation = await run(called, payload, options).catch((error: unknown) => {
+      if (error instanceof AwsError && error.status === 429) recent.addThrottled(called.config.name)
+      throw error
+    })
     recent.add(called.config.name, performance.now() - startedAt, invocation.functionError !== undefined)
     return invocation
   }
@@ -188,6 +192,7 @@ export function createLambda(
           ...config,
           alive: alive(),
           running: running(),
+          aliases: versions.aliasesOf(config.name),
           lately: recent.of(config.name),
         }))
         .sort((a, b) => (a.name < b.name ? -1 : 1)),

@@ -82,7 +82,8 @@ export function createPool(config: FunctionConfig, compileCache: string, onLog: 
     alive: () => [...busy, ...idle].filter((environment) => environment.isAlive()).length,
     invoke: async (payload, traceId) => {
       if (stopped) throw stopping()
-      if (config.reservedConcurrency !== undefined && busy.size >= config.reservedConcurrency) {
+      // Who waits for an environment counts, too: on AWS it would be running.
+      if (busy.size + waiting.length >= (config.reservedConcurrency ?? Number.POSITIVE_INFINITY)) {
         throw new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429)
       }
       const environment = await take()

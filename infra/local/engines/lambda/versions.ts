@@ -10,8 +10,18 @@ const VERSION = '1'
 const common = {
   FunctionName: z.string(),
   Description: ignored,
-  // How soon an environment is there, and nothing that a caller could see otherwise.
-  ProvisionedConcurrencyConfig: ignored,
+  // How soon an environment is there, and nothing that a caller could see otherwise: it is only shown.
+  ProvisionedConcurrencyConfig: z
+    .strictObject({ ProvisionedConcurrentExecutions: z.coerce.number().int().min(1) })
+    .optional(),
+}
+
+/** A name by which a version of a function is called. */
+export interface Alias {
+  readonly name: string
+  readonly version: string
+  /** Environments that AWS would keep warm for it. */
+  readonly provisionedConcurrency: number
 }
 
 /**
@@ -20,6 +30,7 @@ const common = {
  */
 export function createVersions(arnOf: (functionName: string) => string) {
   const published = new Set<string>()
+  const aliases = new Map<string, readonly Alias[]>()
 
   function publish(functionArnOrName: string, qualifier: string): string {
     const name = `${functionNameIn(functionArnOrName)}:${qualifier}`
@@ -37,8 +48,14 @@ export function createVersions(arnOf: (functionName: string) => string) {
     }),
     'AWS::Lambda::Alias': resourceType({
       properties: z.strictObject({ ...common, Name: z.string(), FunctionVersion: z.enum(['$LATEST', VERSION]) }),
-      provision: ({ properties: { FunctionName, Name } }) => {
+      provision: ({
+        properties: { FunctionName, FunctionVersion, Name, ProvisionedConcurrencyConfig: provisioned },
+      }) => {
         const arn = publish(FunctionName, Name)
+        const functionName = functionNameIn(FunctionName)
+        const provisionedConcurrency = provisioned?.ProvisionedConcurrentExecutions ?? 0
+        const others = (aliases.get(functionName) ?? []).filter(({ name }) => name !== Name)
+        aliases.set(functionName, [...others, { name: Name, version: FunctionVersion, provisionedConcurrency }])
         return { ref: arn, attributes: { AliasArn: arn } }
       },
     }),
@@ -49,6 +66,7 @@ export function createVersions(arnOf: (functionName: string) => string) {
     /** Is there such a version, or alias of one? There is always a latest. */
     has: (functionName: string, qualifier = '$LATEST'): boolean =>
       qualifier === '$LATEST' || published.has(`${functionName}:${qualifier}`),
+    aliasesOf: (functionName: string): readonly Alias[] => aliases.get(functionName) ?? [],
     /** Which version is called by that name. */
     versionOf: (qualifier = '$LATEST'): string => (qualifier === '$LATEST' ? qualifier : VERSION),
   }
