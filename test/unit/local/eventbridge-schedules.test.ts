@@ -3,7 +3,8 @@ import fc from 'fast-check'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import * as z from 'zod'
 import { parseSchedule } from '../../../infra/local/engines/eventbridge/schedule.ts'
-import { callJson, provision } from './cloud-context.ts'
+import { until } from '../../support/until.ts'
+import { callJson, provision, temporaryFolder } from './cloud-context.ts'
 import { QUEUE, recordingTarget, running, startEventBridge } from './eventbridge-bus.ts'
 
 const MINUTE = 60_000
@@ -199,5 +200,40 @@ describe('a scheduled rule', () => {
     eventBridge.stop?.()
     await pass(600_000)
     expect(fired()).toHaveLength(5)
+  })
+
+  test('that was due while nothing ran does not fire for it, and keeps its rhythm', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'], now: new Date('2026-01-01T00:00:00Z') })
+    onTestFinished(() => void vi.useRealTimers())
+    const target = recordingTarget()
+    const stateDir = temporaryFolder()
+    const run = async () => {
+      const started = startEventBridge({ ...target, stateDir })
+      await provision(started.eventBridge, 'AWS::Events::Rule', {
+        Name: 'hourly',
+        ScheduleExpression: 'rate(1 hour)',
+        Targets: [{ Id: 'a', Arn: QUEUE }],
+      })
+      await started.eventBridge.start?.()
+      return started
+    }
+    const first = await run()
+    await vi.advanceTimersByTimeAsync(60 * MINUTE)
+    await until(() => expect(target.sent).toHaveLength(1))
+    first.stop()
+    vi.setSystemTime(new Date('2026-01-01T05:30:00Z'))
+    const { eventBridge } = await run()
+    expect(eventBridge.schedules()).toEqual([
+      {
+        name: 'hourly',
+        expression: 'rate(1 hour)',
+        isEnabled: true,
+        targets: [QUEUE],
+        lastAt: Date.parse('2026-01-01T01:00:00Z'),
+        nextAt: Date.parse('2026-01-01T06:00:00Z'),
+      },
+    ])
+    await vi.advanceTimersByTimeAsync(30 * MINUTE)
+    await until(() => expect(target.sent).toHaveLength(2))
   })
 })

@@ -20,7 +20,7 @@ import { createReplayer } from './replayer.ts'
 import { replayOperations } from './replays.ts'
 import { createResources } from './resources.ts'
 import { ruleOperations } from './rules.ts'
-import { createScheduler } from './scheduler.ts'
+import { createScheduler, type ScheduledRule } from './scheduler.ts'
 import { eventNamesIn, subscriptionsOf } from './subscriptions.ts'
 import { type Attempt, openTallies, type Tally } from './tallies.ts'
 import { targetOperations } from './targets.ts'
@@ -40,6 +40,7 @@ export interface EventBridge extends Engine {
   /** Who waits for events: every rule by its name, and the names of the events in its pattern. */
   readonly consumers: () => readonly { readonly name: string; readonly events: string }[]
   readonly subscriptions: ReturnType<typeof subscriptionsOf>
+  readonly schedules: () => readonly ScheduledRule[]
   /** How deliveries have fared lately. */
   readonly tallies: () => readonly Tally[]
   /** The last attempt at a message that was sent to a queue; `undefined` if it is no event's. */
@@ -138,6 +139,7 @@ export function createEventBridge(
     inFlight: journal.open,
     recent: history.recent,
     subscriptions: subscriptionsOf(catalog),
+    schedules: scheduler.all,
     ...openTallies(context.database),
     history,
     explain,

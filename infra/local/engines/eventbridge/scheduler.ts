@@ -1,3 +1,4 @@
+import * as z from 'zod'
 import type { CloudContext } from '../engine.ts'
 import type { Catalog } from './catalog.ts'
 import type { Rule } from './model.ts'
@@ -8,6 +9,19 @@ import { parseSchedule } from './schedule.ts'
 /** Nothing waits longer, so that a clock that is set, or a machine that slept, is noticed. */
 const LONGEST_WAIT_MS = 60_000
 
+/** A rule with a schedule. Times are epoch milliseconds. */
+export interface ScheduledRule {
+  readonly name: string
+  readonly description?: string | undefined
+  /** `rate(…)` or `cron(…)`, in UTC. */
+  readonly expression: string
+  readonly isEnabled: boolean
+  /** Whom it sends an event to, by ARN. */
+  readonly targets: readonly string[]
+  readonly lastAt?: number | undefined
+  readonly nextAt?: number | undefined
+}
+
 interface Due {
   readonly expression: string
   /** Epoch milliseconds. */
@@ -15,11 +29,13 @@ interface Due {
 }
 
 /**
- * Fires the rules that have a schedule, to the rule's own targets. What was due while nothing ran is not made up for.
+ * Fires the rules that have a schedule, to the rule's own targets. What was due while nothing ran is not made up for: a
+ * rate counts from when the rule was created, so the next firing is when it would have been anyway.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-rule-schedule.html
  */
 export function createScheduler(context: CloudContext, catalog: Catalog, publisher: Publisher) {
   const dueByRule = new Map<string, Due>()
+  const firings = openFirings(context.database)
   let running = false
   let timer: NodeJS.Timeout | undefined
 
@@ -69,6 +85,7 @@ export function createScheduler(context: CloudContext, catalog: Catalog, publish
     })
     try {
       publisher.publishTo(rule, event)
+      firings.put(rule.arn, at)
     } catch (error) {
       context.warn(`The rule ${rule.name} could not fire: ${error instanceof Error ? error.message : String(error)}`)
     }
@@ -76,6 +93,26 @@ export function createScheduler(context: CloudContext, catalog: Catalog, publish
 
   return {
     changed,
+    /** In the order of their names. */
+    all: (): readonly ScheduledRule[] =>
+      catalog.rules
+        .all()
+        .flatMap(({ arn, name, description, scheduleExpression: expression, state, targets }) =>
+          expression === undefined
+            ? []
+            : [
+                {
+                  name,
+                  description,
+                  expression,
+                  isEnabled: state !== 'DISABLED',
+                  targets: targets.map(({ Arn }) => Arn),
+                  lastAt: firings.get(arn),
+                  nextAt: dueByRule.get(arn)?.at,
+                },
+              ],
+        )
+        .sort((a, b) => (a.name < b.name ? -1 : 1)),
     start(): void {
       running = true
       for (const rule of catalog.rules.all()) plan(rule.arn, rule)
@@ -87,3 +124,18 @@ export function createScheduler(context: CloudContext, catalog: Catalog, publish
     },
   }
 }
+
+/** When each rule fired last, over restarts. */
+function openFirings(database: CloudContext['database']) {
+  database.exec(
+    'CREATE TABLE IF NOT EXISTS eventbridge_firings (rule_arn TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID',
+  )
+  const upsert = database.prepare('INSERT OR REPLACE INTO eventbridge_firings VALUES (?, ?)')
+  const select = database.prepare('SELECT at FROM eventbridge_firings WHERE rule_arn = ?')
+  return {
+    put: (ruleArn: string, at: number): void => void upsert.run(ruleArn, at),
+    get: (ruleArn: string): number | undefined => Firing.safeParse(select.get(ruleArn)).data?.at,
+  }
+}
+
+const Firing = z.object({ at: z.number() })
