@@ -154,6 +154,7 @@ export async function serveCloud({
       logs,
       dynamoDb,
       schemaRegistry,
+      stepFunctions,
       ses,
       cognito,
       sns,
@@ -161,6 +162,7 @@ export async function serveCloud({
     }),
     onEvent: eventBridge.onChange,
     onEmail: ses.onEmail,
+    onExecution: stepFunctions.onChange,
   })
   aws.serve(createGateway(engines, warn, iam.guard(lambda.functions())))
   site.serve((request: IncomingMessage, response: ServerResponse) => {

@@ -130,7 +130,7 @@ describe('a state machine that CDK made', () => {
         },
       })
     })
-    expect(engine.executions(1)).toEqual([])
+    expect(engine.executions({ limit: 1 })).toEqual([])
   })
 
   test.for<[string, (stack: Stack) => void]>([

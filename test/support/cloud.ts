@@ -38,6 +38,8 @@ const ConsoleEvent = z.object({
 })
 type ConsoleEvent = z.infer<typeof ConsoleEvent>
 
+const Settled = z.object({ inFlight: z.literal(0), executions: z.literal(0) })
+
 /** A local cloud in a process of its own, as `npm start` runs it, on free ports. */
 export interface RunningCloud {
   readonly siteUrl: string
@@ -46,7 +48,7 @@ export interface RunningCloud {
   readonly pid: number
   /** What it has printed so far. */
   readonly printed: () => string
-  /** Resolves once every consumer has settled every event, dead letters included. */
+  /** Resolves once every consumer has settled every event, dead letters included, and no workflow runs any more. */
   readonly settled: () => Promise<void>
   readonly emails: (to?: string) => Promise<Email[]>
   readonly events: (filter?: Readonly<Record<string, string>>) => Promise<ConsoleEvent[]>
@@ -83,8 +85,7 @@ export async function startCloudOf(
     endpoint: url('AWS'),
     stateDir,
     printed,
-    settled: async () =>
-      void (await until(async () => z.object({ inFlight: z.literal(0) }).parse(await get('status')), SETTLED_MS)),
+    settled: async () => void (await until(async () => Settled.parse(await get('status')), SETTLED_MS)),
     pid: child.pid ?? 0,
     emails: async (to) =>
       z.array(Email).parse(await get(`emails?limit=10000${to ? `&to=${encodeURIComponent(to)}` : ''}`)),

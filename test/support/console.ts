@@ -23,6 +23,7 @@ export const EVENTS: ReturnType<EventDeps['eventBridge']['recent']> = [
     name: 'RegistrationConfirmed',
     time: '2026-01-01T00:00:01Z',
     source: 'ensemble.registrations',
+    resources: [],
     detail: { metadata: { eventId: 'm2', correlationId: 'other' }, data: {} },
     receivedAt: 1_767_225_601_000,
     deliveries: [
@@ -46,6 +47,7 @@ export const EVENTS: ReturnType<EventDeps['eventBridge']['recent']> = [
     name: 'RegistrationRequested',
     time: '2026-01-01T00:00:00Z',
     source: 'ensemble.registrations',
+    resources: [],
     detail: { metadata: { eventId: 'm1', correlationId: CORRELATION }, data: { name: 'Zoë' } },
     receivedAt: 1_767_225_600_000,
     deliveries: [
@@ -65,6 +67,7 @@ export const EVENTS: ReturnType<EventDeps['eventBridge']['recent']> = [
 export const STATUS = {
   ready: true,
   inFlight: 2,
+  executions: 3,
   siteUrl: 'http://localhost:3000',
   endpoint: 'http://127.0.0.1:4566',
   consumers: [{ name: 'send-verification', events: 'RegistrationRequested' }],
@@ -121,7 +124,12 @@ export async function startConsole(...more: readonly ConsoleRoute[]) {
   }
   const eventBridge = { recent: deps.events, inFlight: deps.inFlight, consumers: () => STATUS.consumers }
   const routes = [
-    ...statusRoutes({ context: STATUS, ready: () => STATUS.ready, eventBridge }),
+    ...statusRoutes({
+      context: STATUS,
+      ready: () => STATUS.ready,
+      eventBridge,
+      stepFunctions: { running: () => STATUS.executions },
+    }),
     ...emailRoutes({ ses: { emails: deps.emails } }),
     ...eventRoutes({ eventBridge }),
   ]
@@ -131,6 +139,7 @@ export async function startConsole(...more: readonly ConsoleRoute[]) {
       routes: [...routes, ...more],
       onEvent: listenTo('event'),
       onEmail: listenTo('email'),
+      onExecution: listenTo('execution'),
     }),
   )
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -158,7 +167,7 @@ export async function startConsole(...more: readonly ConsoleRoute[]) {
 
   return {
     deps,
-    /** Emits `event` with an id, and `email`. */
+    /** Emits `event` with an id, `email` and `execution`. */
     bus,
     open,
     get,

@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http'
 interface Sources {
   readonly onEvent: (listener: (eventId: string) => void) => () => void
   readonly onEmail: (listener: () => void) => () => void
+  readonly onExecution: (listener: () => void) => () => void
 }
 
 export interface ChangeStream {
@@ -16,14 +17,14 @@ const HEARTBEAT_MS = 15_000
 const MOST_UNREAD_BYTES = 1_000_000
 
 /**
- * Tells clients what changed: `event: changed`, data `{"events":[id, …],"emails":true}`, either of the two or both.
- * The first change is told at once, what follows is gathered, at most ten messages a second. While nobody looks it
- * listens to nothing. https://html.spec.whatwg.org/multipage/server-sent-events.html
+ * Tells clients what changed: `event: changed`, data `{"events":[id, …],"emails":true,"executions":true}`, at least one of
+ * the three. The first change is told at once, what follows is gathered, at most ten messages a second. While nobody looks
+ * it listens to nothing. https://html.spec.whatwg.org/multipage/server-sent-events.html
  */
-export function createChangeStream({ onEvent, onEmail }: Sources): ChangeStream {
+export function createChangeStream({ onEvent, onEmail, onExecution }: Sources): ChangeStream {
   const clients = new Set<ServerResponse>()
   const events = new Set<string>()
-  let emails = false
+  const others = new Set<'emails' | 'executions'>()
   let pause: NodeJS.Timeout | undefined
   let release = () => {}
 
@@ -36,10 +37,13 @@ export function createChangeStream({ onEvent, onEmail }: Sources): ChangeStream 
 
   function flush(): void {
     pause = undefined
-    if (events.size === 0 && !emails) return
-    const changed = { ...(events.size > 0 ? { events: [...events] } : {}), ...(emails ? { emails } : {}) }
+    if (events.size === 0 && others.size === 0) return
+    const changed = {
+      ...(events.size > 0 ? { events: [...events] } : {}),
+      ...Object.fromEntries([...others].map((topic) => [topic, true])),
+    }
     events.clear()
-    emails = false
+    others.clear()
     send(`event: changed\ndata: ${JSON.stringify(changed)}\n\n`)
     pause = setTimeout(flush, PAUSE_MS)
   }
@@ -55,18 +59,21 @@ export function createChangeStream({ onEvent, onEmail }: Sources): ChangeStream 
       events.add(id)
       schedule()
     })
-    const offEmail = onEmail(() => {
-      emails = true
+    const note = (topic: 'emails' | 'executions') => () => {
+      others.add(topic)
       schedule()
-    })
+    }
+    const offEmail = onEmail(note('emails'))
+    const offExecution = onExecution(note('executions'))
     return () => {
       offEvent()
       offEmail()
+      offExecution()
       clearInterval(heartbeat)
       clearTimeout(pause)
       pause = undefined
       events.clear()
-      emails = false
+      others.clear()
     }
   }
 

@@ -24,7 +24,7 @@ export const loggedView = (event: RecordedEvent, { emitter, functionBehind }: Wh
   ...eventView(event),
   place: event.place,
   receivedAt: event.receivedAt,
-  emitter: event.caller === undefined ? undefined : emitter(event.caller),
+  emitter: emitter(event),
   deliveries: event.deliveries.map((delivery) => ({
     ...deliveryView(delivery),
     rule: delivery.rule,

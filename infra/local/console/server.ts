@@ -12,6 +12,8 @@ export interface ConsoleOptions {
   /** Calls the listener when an event came or one of its deliveries changed. Returns unsubscribe. */
   readonly onEvent: (listener: (eventId: string) => void) => () => void
   readonly onEmail: (listener: () => void) => () => void
+  /** Calls the listener when an execution of a state machine went on. */
+  readonly onExecution: (listener: () => void) => () => void
 }
 
 const API = '/_console/api'

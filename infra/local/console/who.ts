@@ -1,7 +1,8 @@
 import type { EventSources } from '../engines/event-sources.ts'
-import type { EventBridge } from '../engines/eventbridge/index.ts'
+import type { EventBridge, RecordedEvent } from '../engines/eventbridge/index.ts'
 import type { HttpApis } from '../engines/http-api/index.ts'
 import { accessKeyOf, functionNameIn } from '../engines/lambda/function-name.ts'
+import { CALLER as STEP_FUNCTIONS } from '../engines/step-functions/integrations.ts'
 
 export interface WhoDeps {
   readonly eventBridge: Pick<EventBridge, 'subscriptions'>
@@ -12,15 +13,22 @@ export interface WhoDeps {
 
 /** Who put an event on the bus. */
 export interface Emitter {
-  /** What made its function run, as far as that is known; or that no function did it, but a client of the AWS endpoint. */
-  readonly kind: 'route' | 'consumer' | 'stream' | 'function' | 'client'
-  /** `POST /api/register`; a consumer; a table; else the function, or the client's access key id. */
+  /**
+   * What made its function run, as far as that is known; or that no function did it, but a workflow or a client of the AWS
+   * endpoint.
+   */
+  readonly kind: 'route' | 'consumer' | 'stream' | 'function' | 'workflow' | 'client'
+  /** `POST /api/register`; a consumer; a table; a state machine; else the function, or the client's access key id. */
   readonly name: string
   readonly function?: string
+  /** The ARN of the workflow's execution. */
+  readonly execution?: string
 }
 
 export type Who = ReturnType<typeof createWho>
 
+/** As Step Functions names one, and the state machine in it. */
+const EXECUTION = /^arn:aws:states:[^:]*:\d{12}:execution:([^:]+):/
 const TABLE_STREAM = /:table\/([^/]+)\/stream\//
 
 /** Tells which function is behind an access key id or a queue: what the app's routes and event sources say. */
@@ -47,8 +55,11 @@ export function createWho({ eventBridge, httpApis, eventSources, lambda }: WhoDe
   const known = new Map<string, Emitter>()
 
   return {
-    /** Of an access key id. */
-    emitter(caller: string): Emitter {
+    /** Of an event, unless nobody but EventBridge itself has put it there. */
+    emitter({ caller, resources }: Pick<RecordedEvent, 'caller' | 'resources'>): Emitter | undefined {
+      if (caller === undefined) return undefined
+      const execution = caller === STEP_FUNCTIONS ? resources.findLast((arn) => EXECUTION.test(arn)) : undefined
+      if (execution !== undefined) return { kind: 'workflow', name: EXECUTION.exec(execution)?.[1] ?? '', execution }
       const emitter = known.get(caller) ?? find(caller)
       if (emitter.kind !== 'client') known.set(caller, emitter)
       return emitter

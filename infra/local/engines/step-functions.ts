@@ -10,7 +10,7 @@ import { type ExecutionGraph, type ExecutionSummary, graphOf, summarize } from '
 import { createIntegrations, type IntegrationDependencies } from './step-functions/integrations.ts'
 import { openMachines } from './step-functions/machines.ts'
 import { readDefinition } from './step-functions/read-definition.ts'
-import { type Execution, openStore } from './step-functions/store.ts'
+import { type Execution, type ExecutionFilter, openStore } from './step-functions/store.ts'
 
 export interface StepFunctions extends Engine {
   /**
@@ -19,7 +19,11 @@ export interface StepFunctions extends Engine {
    */
   readonly startForEvent: (stateMachineArn: string, input: string, eventId: string, traceId?: string) => void
   /** Newest first. */
-  readonly executions: (limit: number) => readonly ExecutionSummary[]
+  readonly executions: (filter: ExecutionFilter) => readonly ExecutionSummary[]
+  /** Those that an event of this correlation id has started, newest first. */
+  readonly correlated: (correlationId: string, limit: number) => readonly ExecutionSummary[]
+  /** How many run. */
+  readonly running: () => number
   /** One execution with all states that it entered. */
   readonly execution: (arn: string) => ExecutionGraph | undefined
   /** Calls the listener when an execution began, went on or ended; answers how to stop it. */
@@ -140,7 +144,9 @@ export function createStepFunctions(
         if (!(error instanceof AwsError) || error.code !== 'ExecutionAlreadyExists') throw error
       }
     },
-    executions: (limit) => store.executions({ limit }).map(summarize),
+    executions: (filter) => store.executions(filter).map(summarize),
+    correlated: (correlationId, limit) => store.correlated(correlationId, limit).map(summarize),
+    running: store.runningCount,
     execution: (arn) => {
       const execution = store.execution(arn)
       return execution && graphOf(store, execution)

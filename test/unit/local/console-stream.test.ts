@@ -12,7 +12,8 @@ beforeEach(async () => {
 afterEach(() => cloud.stop())
 
 describe('stream', () => {
-  const Changed = z.strictObject({ events: z.array(z.string()).optional(), emails: z.literal(true).optional() })
+  const happened = z.literal(true).optional()
+  const Changed = z.strictObject({ events: z.array(z.string()).optional(), emails: happened, executions: happened })
   type Changed = z.infer<typeof Changed>
 
   async function listen(): Promise<{ readonly messages: readonly Changed[]; readonly close: () => void }> {
@@ -43,10 +44,13 @@ describe('stream', () => {
     await until(() => expect(messages).toEqual([{ events: ['e1', 'e2'], emails: true }]))
   })
 
-  test('a mail alone is told alone', async () => {
+  test.each([
+    ['email', { emails: true }],
+    ['execution', { executions: true }],
+  ])('an %s alone is told alone', async (name, told) => {
     const { messages } = await listen()
-    cloud.bus.emit('email')
-    await until(() => expect(messages).toEqual([{ emails: true }]))
+    cloud.bus.emit(name)
+    await until(() => expect(messages).toEqual([told]))
   })
 
   test('a stream of changes is at most ten messages a second, and none is lost', async () => {

@@ -10,7 +10,6 @@ import {
 } from '@aws-sdk/client-sfn'
 import { describe, expect, test, vi } from 'vitest'
 import { untilTrue } from '../../support/until.ts'
-import { temporaryFolder } from './cloud-context.ts'
 import { lines, MACHINE, sequence, startStepFunctions, task } from './step-functions.ts'
 
 const pass = sequence({ Pass: { Type: 'Pass' } })
@@ -69,8 +68,8 @@ describe('StartExecution', () => {
     await define(pass)
     for (const input of ['{"id":1}', '{"id":1}', '{"id":1,"replay-name":"r"}'])
       engine.startForEvent(MACHINE, input, 'e-1')
-    await untilTrue(() => engine.executions(10).every(({ status }) => status === 'SUCCEEDED'))
-    expect(engine.executions(10)).toHaveLength(2)
+    await untilTrue(() => engine.executions({ limit: 10 }).every(({ status }) => status === 'SUCCEEDED'))
+    expect(engine.executions({ limit: 10 })).toHaveLength(2)
   })
 })
 
@@ -172,35 +171,91 @@ test('the history is read in pages, forwards and backwards, with its data and wi
   expect(events?.[1]?.stateEnteredEventDetails).toEqual({ name: 'Job' })
 })
 
-test('tells the console what each state did, and when that changes', async () => {
+test('executions are found by a text, and by the correlation id of the event that has started them', async () => {
+  const { engine, define, start, result } = await startStepFunctions()
+  await define(pass)
+  const event = { metadata: { correlationId: 'c-1' }, data: { orderId: 'o-1' } }
+  await result(await start(event, 'one'))
+  await result(await start({ detail: event }, 'two'))
+  await result(await start('c-1', 'three'))
+  const namesOf = (found: readonly { readonly name: string }[]) => found.map(({ name }) => name)
+  expect(namesOf(engine.executions({ text: 'o-1', limit: 10 }))).toEqual(['two', 'one'])
+  expect(namesOf(engine.executions({ text: 'hre', limit: 10 }))).toEqual(['three'])
+  expect(engine.executions({ text: 'o-1', status: 'FAILED', limit: 10 })).toEqual([])
+  expect(namesOf(engine.correlated('c-1', 10))).toEqual(['two', 'one'])
+})
+
+test('tells the console what each state did', async () => {
   const { engine, define, start, result } = await startStepFunctions({
-    stateDir: temporaryFolder(),
     functions: {
-      job: () => {
+      job: (_, call) => {
+        if (call === 1) throw new TypeError('not yet')
         throw new RangeError('too far')
       },
     },
   })
   const changed = vi.fn()
   engine.onChange(changed)
-  const Job = task('job', { Catch: [{ ErrorEquals: ['RangeError'], Next: 'Undo' }], End: true })
+  const Job = task('job', {
+    Retry: [{ ErrorEquals: ['TypeError'], IntervalSeconds: 1 }],
+    Catch: [{ ErrorEquals: ['RangeError'], Next: 'Undo' }],
+    End: true,
+  })
   await define({
     StartAt: 'First',
     States: { First: { Type: 'Pass', Next: 'Job' }, Job, Undo: { Type: 'Fail', Error: 'Undone' } },
   })
   const arn = await start({ a: 1 }, 'one')
+  await untilTrue(() => engine.execution(arn)?.visits.at(-1)?.status === 'retrying')
+  expect(engine.running()).toBe(1)
+  expect(engine.execution(arn)?.visits.at(-1)).toMatchObject({ state: 'Job', dueAt: expect.any(Number) })
   await result(arn)
+  expect(engine.running()).toBe(0)
   expect(changed).toHaveBeenCalledWith(arn)
-  expect(engine.executions(10)).toMatchObject([{ arn, name: 'one', stateMachine: 'machine', status: 'FAILED' }])
-  expect(engine.execution(arn)).toMatchObject({
+  expect(engine.executions({ limit: 10 })).toMatchObject([
+    { arn, name: 'one', stateMachine: 'machine', status: 'FAILED' },
+  ])
+  const found = engine.execution(arn)
+  const failedAt = { startedAt: expect.any(Number), endedAt: expect.any(Number) }
+  expect(found).toMatchObject({
     status: 'FAILED',
     error: 'Undone',
     input: '{"a":1}',
-    definition: expect.stringContaining('"StartAt":"First"'),
+    outline: {
+      start: 'First',
+      states: [
+        { name: 'First', type: 'Pass', next: [{ to: 'Job', on: 'next' }] },
+        { name: 'Job', function: 'job', next: [{ to: 'Undo', on: 'error', errors: ['RangeError'] }] },
+        { name: 'Undo', type: 'Fail', next: [] },
+      ],
+    },
     visits: [
-      { state: 'First', type: 'Pass', scope: '', status: 'succeeded', input: '{"a":1}', output: '{"a":1}' },
-      { state: 'Job', type: 'Task', status: 'caught', error: 'RangeError', retries: 0 },
-      { state: 'Undo', type: 'Fail', status: 'failed', error: 'Undone', exitedAt: expect.any(Number) },
+      { state: 'First', scope: '', status: 'succeeded', input: '{"a":1}', output: '{"a":1}', attempts: [] },
+      {
+        state: 'Job',
+        status: 'caught',
+        error: 'RangeError',
+        attempts: [
+          { ...failedAt, error: 'TypeError', cause: expect.stringContaining('not yet') },
+          { ...failedAt, error: 'RangeError', cause: expect.stringContaining('too far') },
+        ],
+      },
+      { state: 'Undo', status: 'failed', error: 'Undone', exitedAt: expect.any(Number) },
     ],
   })
+  expect(found?.history.map(({ id, type, state }) => [id, type, state])).toEqual([
+    [1, 'ExecutionStarted', undefined],
+    [2, 'PassStateEntered', 'First'],
+    [3, 'PassStateExited', 'First'],
+    [4, 'TaskStateEntered', 'Job'],
+    [5, 'LambdaFunctionScheduled', 'Job'],
+    [6, 'LambdaFunctionStarted', 'Job'],
+    [7, 'LambdaFunctionFailed', 'Job'],
+    [8, 'LambdaFunctionScheduled', 'Job'],
+    [9, 'LambdaFunctionStarted', 'Job'],
+    [10, 'LambdaFunctionFailed', 'Job'],
+    [11, 'TaskStateExited', 'Job'],
+    [12, 'FailStateEntered', 'Undo'],
+    [13, 'ExecutionFailed', undefined],
+  ])
 })

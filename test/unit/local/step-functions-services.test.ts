@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { AwsError } from '../../../infra/local/engines/engine.ts'
 import { jsonService, operation } from '../../../infra/local/engines/json-service.ts'
 import { queryService } from '../../../infra/local/engines/query-service.ts'
-import { integration, sequence, startStepFunctions } from './step-functions.ts'
+import { integration, MACHINE, sequence, startStepFunctions } from './step-functions.ts'
 
 describe('other services', () => {
   const recorded: unknown[] = []
@@ -13,18 +13,27 @@ describe('other services', () => {
       return body
     })
 
-  test('events:putEvents', async () => {
-    const { run } = await startStepFunctions({
+  test('events:putEvents, with the execution among what each event is about', async () => {
+    const { define, start, result } = await startStepFunctions({
       services: {
         events: jsonService('1.1', { PutEvents: answer({ FailedEntryCount: 0, Entries: [{ EventId: '1' }] }) }),
       },
     })
-    const Entries = [{ EventBusName: 'bus', Source: 's', DetailType: 'T', Detail: { 'a.$': '$.a' } }]
-    expect(await run(sequence({ Emit: integration('events:putEvents', { Entries }) }), { a: 1 })).toEqual({
+    const entry = { EventBusName: 'bus', Source: 's', DetailType: 'T', Detail: { 'a.$': '$.a' } }
+    const Entries = [entry, { ...entry, Resources: ['arn:one'] }]
+    await define(sequence({ Emit: integration('events:putEvents', { Entries }) }))
+    const arn = await start({ a: 1 })
+    expect(await result(arn)).toEqual({
       status: 'SUCCEEDED',
       output: { FailedEntryCount: 0, Entries: [{ EventId: '1' }] },
     })
-    expect(recorded.at(-1)).toEqual({ Entries: [{ ...Entries[0], Detail: '{"a":1}' }] })
+    const sent = { ...entry, Detail: '{"a":1}' }
+    expect(recorded.at(-1)).toEqual({
+      Entries: [
+        { ...sent, Resources: [arn, MACHINE] },
+        { ...sent, Resources: ['arn:one', arn, MACHINE] },
+      ],
+    })
   })
 
   test('events:putEvents of which one is refused', async () => {

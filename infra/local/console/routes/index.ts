@@ -4,9 +4,11 @@ import { type ConsumerDeps, consumerRoutes } from './consumers.ts'
 import { deadLetterRoutes } from './dead-letters.ts'
 import { type EmailDeps, emailRoutes } from './emails.ts'
 import { type EventDeps, eventRoutes } from './events.ts'
+import { type ExecutionDeps, executionRoutes } from './executions.ts'
 import { type FunctionDeps, functionRoutes } from './functions.ts'
 import { type LogDeps, logRoutes } from './log.ts'
 import { type ReplayDeps, replayRoutes } from './replays.ts'
+import { type ScheduleDeps, scheduleRoutes } from './schedules.ts'
 import { type SchemaDeps, schemaRoutes } from './schemas.ts'
 import { type StatusDeps, statusRoutes } from './status.ts'
 import { type TableDeps, tableRoutes } from './tables.ts'
@@ -18,9 +20,11 @@ export type ConsoleDeps = ChainDeps &
   ConsumerDeps &
   EmailDeps &
   EventDeps &
+  ExecutionDeps &
   FunctionDeps &
   LogDeps &
   ReplayDeps &
+  ScheduleDeps &
   SchemaDeps &
   StatusDeps &
   TableDeps &
@@ -36,6 +40,8 @@ export const consoleRoutes = (deps: ConsoleDeps): readonly ConsoleRoute[] => [
   ...chainRoutes(deps),
   ...replayRoutes(deps),
   ...consumerRoutes(deps),
+  ...scheduleRoutes(deps),
+  ...executionRoutes(deps),
   ...deadLetterRoutes(deps),
   ...schemaRoutes(deps),
   ...tableRoutes(deps),

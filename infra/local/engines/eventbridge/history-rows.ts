@@ -13,6 +13,8 @@ export interface RecordedEvent {
   /** ISO 8601, whole seconds. */
   readonly time: string
   readonly source: string
+  /** What it is about, by ARN. */
+  readonly resources: readonly string[]
   readonly detail: unknown
   /** Epoch milliseconds, as all times below. */
   readonly receivedAt: number
@@ -56,7 +58,7 @@ export const EVENT_COLUMNS = 'seq, id, bus, name, source, envelope, received_at 
 
 const orNone = <Schema extends z.ZodType>(schema: Schema) => schema.nullable().transform((value) => value ?? undefined)
 
-const Envelope = z.object({ time: z.string(), detail: z.unknown() })
+const Envelope = z.object({ time: z.string(), resources: z.array(z.string()), detail: z.unknown() })
 // Made once: to make a schema takes longer than to parse a row.
 const EventRows = z.array(
   z

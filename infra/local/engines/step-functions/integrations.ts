@@ -130,7 +130,7 @@ export function createIntegrations(dependencies: IntegrationDependencies): CallS
           StatusCode: 200,
         }
       case 'events': {
-        const answer = await callApi(execution, resource, withTextDetails(given))
+        const answer = await callApi(execution, resource, withOrigin(given, [execution.arn, execution.machineArn]))
         if (isObject(answer) && answer.FailedEntryCount === 0) return answer
         throw new StateFailure('EventBridge.FailedEntry', JSON.stringify(answer))
       }
@@ -185,7 +185,8 @@ export function createIntegrations(dependencies: IntegrationDependencies): CallS
   }
 }
 
-const CALLER = 'StepFunctions'
+/** Who has signed what a workflow sends. */
+export const CALLER = 'StepFunctions'
 const UNSIGNED: AwsRequest = { method: 'POST', url: '/', headers: {}, body: Buffer.alloc(0), caller: CALLER }
 
 const callerOf = ({ name: session, roleArn }: Execution) => ({ session, roleArn })
@@ -194,13 +195,21 @@ const callerOf = ({ name: session, roleArn }: Execution) => ({ session, roleArn 
 const textOf = (value: Json | undefined): Json =>
   value === undefined || typeof value === 'string' ? (value ?? null) : JSON.stringify(value)
 
-const withTextDetails = ({ Entries, ...others }: JsonObject): JsonObject => ({
+/**
+ * Each event says which execution has sent it, beside what it is about.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/connect-eventbridge.html
+ */
+const withOrigin = ({ Entries, ...others }: JsonObject, arns: readonly string[]): JsonObject => ({
   ...others,
-  Entries: isArray(Entries)
-    ? Entries.map((entry) =>
-        isObject(entry) && entry.Detail !== undefined ? { ...entry, Detail: textOf(entry.Detail) } : entry,
-      )
-    : [],
+  Entries: (isArray(Entries) ? Entries : []).map((entry) => {
+    if (!isObject(entry)) return entry
+    const { Resources = [], Detail } = entry
+    return {
+      ...entry,
+      ...(Detail === undefined ? {} : { Detail: textOf(Detail) }),
+      ...(isArray(Resources) ? { Resources: [...Resources, ...arns] } : {}),
+    }
+  }),
 })
 
 function named({ code, message, status }: AwsError, prefix: string, other: string, service: string): StateFailure {

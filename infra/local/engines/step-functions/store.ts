@@ -114,12 +114,27 @@ const History = z.array(HistoryEvent)
 const MaybeToken = Token.optional()
 const LastEvent = z.object({ id: z.number() })
 const Definition = z.object({ definition: z.string() })
+const Count = z.object({ count: z.number() })
 
 const EXECUTION = `id, arn, machine_arn AS machineArn, name, status, input, output, error, cause,
   started_at AS startedAt, stopped_at AS stoppedAt, definition, role_arn AS roleArn, trace`
 const FRAME = `scope, state, input, entered_at AS enteredAt, entered_event AS enteredEvent, last_event AS lastEvent,
   memo, outcome`
 const EVENT = 'id, previous_id AS previousId, at, type, scope, details'
+
+/** What an event says, be it the input itself or only its detail. SQLite does not take JSON that is nested very deep. */
+const CORRELATION_ID = `CASE WHEN json_valid(input) THEN coalesce(
+  json_extract(input, '$.metadata.correlationId'), json_extract(input, '$.detail.metadata.correlationId')) END`
+
+export interface ExecutionFilter {
+  readonly machineArn?: string | undefined
+  readonly status?: Status | undefined
+  /** Occurs in its name or in its input. */
+  readonly text?: string | undefined
+  /** Only those that began before the one with this id. */
+  readonly before?: number | undefined
+  readonly limit: number
+}
 
 /** Executions on disk: what each transaction commits is what a restart finds. */
 export function openStore(database: DatabaseSync) {
@@ -132,6 +147,7 @@ export function openStore(database: DatabaseSync) {
     );
     CREATE INDEX IF NOT EXISTS sfn_executions_by_machine ON sfn_executions (machine_arn, id);
     CREATE INDEX IF NOT EXISTS sfn_executions_running ON sfn_executions (id) WHERE status = 'RUNNING';
+    CREATE INDEX IF NOT EXISTS sfn_executions_by_correlation ON sfn_executions (${CORRELATION_ID}, id);
     CREATE TABLE IF NOT EXISTS sfn_frames (
       execution INTEGER NOT NULL, scope TEXT NOT NULL, state TEXT NOT NULL, input TEXT NOT NULL,
       entered_at INTEGER NOT NULL, entered_event INTEGER NOT NULL, last_event INTEGER NOT NULL,
@@ -156,8 +172,14 @@ export function openStore(database: DatabaseSync) {
   const selectRunning = database.prepare(`SELECT ${EXECUTION} FROM sfn_executions WHERE status = 'RUNNING' ORDER BY id`)
   const selectPage = database.prepare(
     `SELECT ${EXECUTION} FROM sfn_executions
-     WHERE (?1 IS NULL OR machine_arn = ?1) AND (?2 IS NULL OR status = ?2) AND id < ?3 ORDER BY id DESC LIMIT ?4`,
+     WHERE (?1 IS NULL OR machine_arn = ?1) AND (?2 IS NULL OR status = ?2) AND id < ?3
+       AND (?5 IS NULL OR instr(name, ?5) > 0 OR instr(input, ?5) > 0)
+     ORDER BY id DESC LIMIT ?4`,
   )
+  const selectCorrelated = database.prepare(
+    `SELECT ${EXECUTION} FROM sfn_executions WHERE ${CORRELATION_ID} = ? ORDER BY id DESC LIMIT ?`,
+  )
+  const countRunning = database.prepare(`SELECT count(*) AS count FROM sfn_executions WHERE status = 'RUNNING'`)
   const endExecution = database.prepare(
     'UPDATE sfn_executions SET status = ?, output = ?, error = ?, cause = ?, stopped_at = ? WHERE id = ?',
   )
@@ -203,21 +225,15 @@ export function openStore(database: DatabaseSync) {
     },
     execution: (arn: string): Execution | undefined => MaybeExecution.parse(selectExecution.get(arn)),
     running: (): readonly Execution[] => Executions.parse(selectRunning.all()),
-    /** Newest first, those that began before the one with this id. */
-    executions: (filter: {
-      readonly machineArn?: string | undefined
-      readonly status?: Status | undefined
-      readonly before?: number | undefined
-      readonly limit: number
-    }): readonly Execution[] =>
+    /** Newest first. */
+    executions: ({ machineArn, status, before, limit, text }: ExecutionFilter): readonly Execution[] =>
       Executions.parse(
-        selectPage.all(
-          filter.machineArn ?? null,
-          filter.status ?? null,
-          filter.before ?? Number.MAX_SAFE_INTEGER,
-          filter.limit,
-        ),
+        selectPage.all(machineArn ?? null, status ?? null, before ?? Number.MAX_SAFE_INTEGER, limit, text ?? null),
       ),
+    /** Those that an event of this correlation id has started, newest first. */
+    correlated: (correlationId: string, limit: number): readonly Execution[] =>
+      Executions.parse(selectCorrelated.all(correlationId, limit)),
+    runningCount: (): number => Count.parse(countRunning.get()).count,
     end(id: number, status: Status, { output, error, cause }: Outcome, at: number): void {
       endExecution.run(status, output ?? null, error ?? null, cause ?? null, at, id)
       deleteAllFrames.run(id)

@@ -5,7 +5,7 @@ import { type Json, type JsonObject, parseJson } from './json.ts'
 import { type Roots, valueAt } from './path.ts'
 import { FUNCTION, type Resource, readResource } from './resource.ts'
 import { commit, frameOf, isTooLarge, type Level, type Run, record, rootsOf, tooLarge, update } from './run.ts'
-import type { EventDraft, Frame, Memo, Outcome } from './store.ts'
+import type { EventDraft, Execution, Frame, Memo, Outcome } from './store.ts'
 import { fill } from './template.ts'
 import { within } from './waiting.ts'
 
@@ -13,12 +13,7 @@ import { within } from './waiting.ts'
 export type CallService = (
   resource: Resource,
   parameters: Json,
-  execution: {
-    readonly arn: string
-    readonly name: string
-    readonly roleArn: string
-    readonly trace: string | undefined
-  },
+  execution: Pick<Execution, 'arn' | 'name' | 'machineArn' | 'roleArn' | 'trace'>,
 ) => Promise<Json>
 
 /** Waits until a token was sent back; undefined if not by that time (epoch milliseconds). */
