@@ -102,4 +102,14 @@ test('an edge without concurrency takes no orders, and everything else goes on',
   expect((await call(cloud, 'GET', '/api/orders', { token: eve.idToken })).body).toEqual({ orders: [] })
   const invoke = lambdaOf(cloud).send(new InvokeCommand({ FunctionName: 'ensemble-dev-place-order' }))
   await expect(invoke).rejects.toMatchObject({ name: 'TooManyRequestsException', $metadata: { httpStatusCode: 429 } })
+  const shown = await fetch(`${cloud.siteUrl}/_console/api/functions`)
+  expect(await shown.json()).toMatchObject({
+    functions: expect.arrayContaining([
+      expect.objectContaining({
+        name: 'ensemble-dev-place-order',
+        reservedConcurrency: 0,
+        lately: expect.objectContaining({ invocations: 0, throttles: expect.any(Number) }),
+      }),
+    ]),
+  })
 })

@@ -2,6 +2,7 @@ import { chains } from './chain/page.ts'
 import { consumers } from './consumers/page.ts'
 import { deadLetters } from './dead-letters/page.ts'
 import { events } from './events/page.ts'
+import { executions } from './executions/page.ts'
 import { functions } from './functions/page.ts'
 import { inbox } from './inbox/page.ts'
 import type { Page } from './page.ts'
@@ -15,6 +16,7 @@ import { users } from './users/page.ts'
 export const PAGES: readonly Page[] = [
   events,
   chains,
+  executions,
   consumers,
   deadLetters,
   replays,

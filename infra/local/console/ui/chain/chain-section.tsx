@@ -4,6 +4,7 @@ import { counted, formatClock, formatDay, formatFull, formatOffset, shortId } fr
 import { linkTo } from '../model/route.ts'
 import { Copy } from '../parts/copy.tsx'
 import styles from './chain-section.module.css'
+import { Executions } from './executions.tsx'
 import { Timeline } from './timeline.tsx'
 
 /** The console draws no more of one chain. */
@@ -38,6 +39,7 @@ export function ChainSection({ correlationId, events, isMain }: ChainSectionProp
         </span>
         <Summary events={events} />
       </header>
+      <Executions correlationId={correlationId} />
       <Timeline events={events} />
     </section>
   )

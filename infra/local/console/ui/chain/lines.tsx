@@ -13,6 +13,7 @@ const WHAT: Readonly<Record<Emitter['kind'], { readonly icon: IconName; readonly
   consumer: { icon: 'consumers', what: 'Consumer' },
   stream: { icon: 'tables', what: 'Stream of the table' },
   function: { icon: 'functions', what: 'Function' },
+  workflow: { icon: 'executions', what: 'Workflow' },
   client: { icon: 'outside', what: 'AWS client' },
 }
 
@@ -42,6 +43,11 @@ export function EventLabel({ line: { event, isRepeat, missingCause }, startedAt 
       <a className={styles.name} href={linkTo('events', event.id)}>
         <EventName name={event.name} />
       </a>
+      {event.emitter?.execution !== undefined && (
+        <a className={styles.note} href={linkTo('executions', event.emitter.execution)}>
+          its execution
+        </a>
+      )}
       {isRepeat && <span className={styles.note}>the same event again</span>}
       {missingCause !== undefined && (
         <span className={styles.note}>

@@ -4,6 +4,7 @@ import { Sheet } from '../parts/sheet.tsx'
 import { Empty, Failed, Loading } from '../parts/states.tsx'
 import { ConsumerCard } from './consumer-card.tsx'
 import styles from './consumers-page.module.css'
+import { Schedules } from './schedules.tsx'
 
 // Queues are also filled, and readers paused, by whom no topic tells of.
 const CONSUMERS = { topics: ['events'], everyMs: 1000, parse: (json: unknown) => Consumers.parse(json) } as const
@@ -34,6 +35,7 @@ export function ConsumersPage() {
       ) : (
         <Loading what="consumers" />
       )}
+      <Schedules />
     </Sheet>
   )
 }

@@ -1,3 +1,4 @@
+import { Executions } from '../chain/executions.tsx'
 import { Timeline } from '../chain/timeline.tsx'
 import { useChain } from '../live/sources.ts'
 import { type ConsoleEvent, metadataOf } from '../model/event.ts'
@@ -21,6 +22,7 @@ function Chain({ correlationId }: { readonly correlationId: string }) {
           Open it <Icon name="forward" size={14} />
         </a>
       </h3>
+      <Executions correlationId={correlationId} />
       {data && data.length > 0 && (
         <div className={styles.chain}>
           <Timeline events={data} />

@@ -33,6 +33,7 @@ export function EventFacts({ event }: { readonly event: ConsoleEvent }) {
             {emitter.function !== undefined && emitter.function !== emitter.name && (
               <a href={linkTo('functions', emitter.function)}>its function</a>
             )}
+            {emitter.execution !== undefined && <a href={linkTo('executions', emitter.execution)}>its execution</a>}
           </Fact>
         )}
         <Fact term="Source">{event.source}</Fact>

@@ -47,23 +47,60 @@ export function FunctionView({ of, latelyMinutes, query, onChanged }: FunctionVi
               tone: lately.errors > 0 ? 'bad' : undefined,
               title: lasting,
             },
+            {
+              term: 'Throttles',
+              value: formatCount(lately.throttles),
+              tone: lately.throttles > 0 ? 'warning' : undefined,
+              title: `Not invoked, because as many ran as may; ${lasting}`,
+            },
             { term: 'Average', value: lately.averageMs === undefined ? '–' : formatDuration(lately.averageMs) },
             { term: 'Environments', value: formatCount(alive), title: 'Worker threads that are alive' },
-            { term: 'Working', value: formatCount(running), title: 'Environments that work at this moment' },
+            {
+              term: 'Working',
+              value:
+                of.reservedConcurrency === undefined ? formatCount(running) : `${running} of ${of.reservedConcurrency}`,
+              title: 'Environments that work at this moment, and how many may by the reserved concurrency',
+            },
             { term: 'Memory', value: `${formatCount(of.memoryMb)} MB` },
             { term: 'Timeout', value: `${formatCount(of.timeoutSeconds)} s` },
-            ...(of.reservedConcurrency === undefined
-              ? []
-              : [{ term: 'At a time', value: formatCount(of.reservedConcurrency), title: 'Reserved concurrency' }]),
           ]}
         />
-        <p className={styles.note}>Invocations, errors and their average: {lasting}.</p>
+        <p className={styles.note}>Invocations, errors, throttles and the average: {lasting}.</p>
+        <Concurrency of={of} />
       </div>
       <Variables of={of} />
       <Invoke name={name} onInvoked={onChanged} />
       <Log name={name} query={query} />
     </>
   )
+}
+
+/** What is set about how many may run, and be kept warm, at a time. */
+function Concurrency({ of: { reservedConcurrency: reserved, aliases } }: { readonly of: FunctionState }) {
+  const facts = [
+    ...(reserved === undefined
+      ? []
+      : [
+          {
+            term: 'Reserved',
+            value:
+              reserved === 0 ? (
+                <Tag tone="warning">0: it takes nothing, every invocation is throttled</Tag>
+              ) : (
+                `${formatCount(reserved)} at a time, further invocations are throttled`
+              ),
+          },
+        ]),
+    ...aliases.map(({ name, version, provisionedConcurrency }) => ({
+      term: `Alias ${name}`,
+      value: `version ${version}, ${
+        provisionedConcurrency === 0
+          ? 'no provisioned concurrency'
+          : `provisioned concurrency ${formatCount(provisionedConcurrency)} (on AWS; here environments start when they are needed)`
+      }`,
+    })),
+  ]
+  return facts.length > 0 && <Facts facts={facts} />
 }
 
 function Variables({ of: { variables } }: { readonly of: FunctionState }) {

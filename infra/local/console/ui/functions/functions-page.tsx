@@ -39,10 +39,12 @@ export function FunctionsPage({ id, query }: PageProps) {
   )
 }
 
-function Note({ of: { lately, fault } }: { readonly of: FunctionState }) {
+function Note({ of: { lately, fault, reservedConcurrency } }: { readonly of: FunctionState }) {
   return (
     <>
       {fault && <Tag tone="warning">fails on purpose</Tag>}
+      {reservedConcurrency === 0 && <Tag tone="warning">takes nothing</Tag>}
+      {lately.throttles > 0 && <Tag tone="warning">{formatCount(lately.throttles)} throttled</Tag>}
       {lately.errors > 0 && <Tag tone="bad">{formatCount(lately.errors)} failed</Tag>}
       {lately.invocations > 0 && formatCount(lately.invocations)}
     </>

@@ -3,16 +3,25 @@ import * as z from 'zod/mini'
 
 /** `resting`: nobody looks, so the browser's few connections are left to others. */
 export type Connection = 'connecting' | 'live' | 'lost' | 'resting'
-export type Topic = 'events' | 'emails'
+export type Topic = 'events' | 'emails' | 'executions'
 
-const Changed = z.object({ events: z.optional(z.array(z.string())), emails: z.optional(z.boolean()) })
+const Changed = z.object({
+  events: z.optional(z.array(z.string())),
+  emails: z.optional(z.boolean()),
+  executions: z.optional(z.boolean()),
+})
+const TOPICS = ['events', 'emails', 'executions'] as const satisfies readonly Topic[]
 const RETRY_MS = 2000
 
 const connectionListeners = new Set<() => void>()
 /** Told what changed, if only that. */
 type ChangeListener = (ids?: readonly string[]) => void
 
-const changeListeners: Readonly<Record<Topic, Set<ChangeListener>>> = { events: new Set(), emails: new Set() }
+const changeListeners: Readonly<Record<Topic, Set<ChangeListener>>> = {
+  events: new Set(),
+  emails: new Set(),
+  executions: new Set(),
+}
 let connection: Connection = 'connecting'
 let source: EventSource | undefined
 
@@ -35,13 +44,13 @@ function connect(): void {
   opened.addEventListener('open', () => {
     become('live')
     // What changed while there was no connection is not told again.
-    tell('events')
-    tell('emails')
+    for (const topic of TOPICS) tell(topic)
   })
   opened.addEventListener('changed', ({ data }: MessageEvent<string>) => {
-    const { events, emails } = Changed.parse(JSON.parse(data))
+    const { events, emails, executions } = Changed.parse(JSON.parse(data))
     if (events) tell('events', events)
     if (emails) tell('emails')
+    if (executions) tell('executions')
   })
   opened.addEventListener('error', () => {
     become('lost')

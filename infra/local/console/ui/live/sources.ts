@@ -1,5 +1,6 @@
 import { Related } from '../model/chain.ts'
 import { ConsoleEvent, Found, sameEvent } from '../model/event.ts'
+import { Executions } from '../model/execution.ts'
 import { reuse } from '../model/held.ts'
 import { type Mail, Mails, sameMail } from '../model/mail.ts'
 import { Verdicts } from '../model/rule.ts'
@@ -26,6 +27,7 @@ const STATUS = { topics: ['events', 'emails'], parse: (json: unknown): Status =>
 
 // What chains have to do with one, and what rules say, changes too seldom to be asked for at every event.
 const RELATED = { topics: [], everyMs: 5000, parse: (json: unknown) => Related.parse(json).shared } as const
+const EXECUTIONS = { topics: ['executions'], parse: (json: unknown) => Executions.parse(json).executions } as const
 const VERDICTS = { topics: [], parse: (json: unknown) => Verdicts.parse(json).rules } as const
 
 /** The newest events, kept up to date. */
@@ -38,6 +40,10 @@ export const useChain = (correlationId: string): Live<Events> =>
 /** The chains that have an id in common with one. */
 export const useRelated = (correlationId: string) =>
   useLive(`chains/${encodeURIComponent(correlationId)}/related`, RELATED)
+
+/** The executions that events of a chain have started, newest first, kept up to date. */
+export const useExecutionsOf = (correlationId: string) =>
+  useLive(`executions?${new URLSearchParams({ correlationId })}`, EXECUTIONS)
 
 /** One event, kept up to date; none is fetched without an id. Once its place is known it need not be looked for again. */
 export function useEvent(id: string | undefined): Live<ConsoleEvent> {

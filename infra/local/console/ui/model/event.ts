@@ -25,9 +25,11 @@ export type Delivery = z.infer<typeof Delivery>
 export type Outcome = Delivery['outcome']
 
 const Emitter = z.object({
-  kind: z.enum(['route', 'consumer', 'stream', 'function', 'client']),
+  kind: z.enum(['route', 'consumer', 'stream', 'function', 'workflow', 'client']),
   name: z.string(),
   function: z.optional(z.string()),
+  /** The ARN of a workflow's execution. */
+  execution: z.optional(z.string()),
 })
 export type Emitter = z.infer<typeof Emitter>
 

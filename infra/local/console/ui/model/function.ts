@@ -11,7 +11,14 @@ const FunctionState = z.object({
   /** Environments that there are, and that work at this moment. */
   alive: z.number(),
   running: z.number(),
-  lately: z.object({ invocations: z.number(), errors: z.number(), averageMs: z.optional(z.number()) }),
+  /** With how many environments AWS would keep warm for each. */
+  aliases: z.array(z.object({ name: z.string(), version: z.string(), provisionedConcurrency: z.number() })),
+  lately: z.object({
+    invocations: z.number(),
+    errors: z.number(),
+    throttles: z.number(),
+    averageMs: z.optional(z.number()),
+  }),
   fault: OptionalFault,
 })
 export type FunctionState = z.infer<typeof FunctionState>

@@ -23,6 +23,8 @@ interface BrowserProps {
   readonly rows: readonly BrowserRow[]
   /** Above the list: what it is filtered by. */
   readonly head?: ReactNode
+  /** Under the list: how to see more of it. */
+  readonly foot?: ReactNode
   /** What the address says beside the row, and goes on saying. */
   readonly query?: Route['query']
   /** What the address names. */
@@ -36,7 +38,7 @@ interface BrowserProps {
  * A list, and beside it (on a narrow screen: over it) the one that is chosen. With room for both, the first is open until
  * one is.
  */
-export function Browser({ page, label, rows, head, query, id, detail, titleOf }: BrowserProps) {
+export function Browser({ page, label, rows, head, foot, query, id, detail, titleOf }: BrowserProps) {
   const narrow = useMediaQuery('(max-width: 60rem)', false, { getInitialValueInEffect: false })
   const open = id ?? (narrow ? undefined : rows[0]?.id)
   const covered = narrow && id !== undefined
@@ -73,6 +75,7 @@ export function Browser({ page, label, rows, head, query, id, detail, titleOf }:
             </Fragment>
           ))}
         </ol>
+        {foot && <p className={styles.foot}>{foot}</p>}
       </section>
       {open !== undefined && (
         <Opened key={open} title={titleOf(open)} narrow={narrow} label={label} onClose={close}>

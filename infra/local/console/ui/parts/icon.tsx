@@ -83,6 +83,15 @@ const SHAPES = {
   ),
   tables: <path d="M2.5 3h11v10h-11zM2.5 6.3h11M6.5 6.3V13" />,
   functions: <path d="M3 13 7.5 4.5C6.9 3 6.3 2.8 5 2.8M7.5 4.5 11.5 13h1.7" />,
+  executions: (
+    <>
+      <rect x="5" y="1.8" width="6" height="3.6" rx="0.8" />
+      <rect x="1.8" y="10.6" width="5" height="3.6" rx="0.8" />
+      <rect x="9.2" y="10.6" width="5" height="3.6" rx="0.8" />
+      <path d="M8 5.4V8M4.3 10.6V8h7.4v2.6" />
+    </>
+  ),
+  stop: <rect x="4" y="4" width="8" height="8" rx="1" />,
   users: (
     <>
       <circle cx="8" cy="5.2" r="2.7" />
