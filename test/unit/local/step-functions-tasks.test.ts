@@ -117,7 +117,7 @@ describe('Retry and Catch', () => {
       '12 11 TaskStateExited Job',
     ])
     expect(engine.execution(arn)?.visits).toMatchObject([
-      { state: 'Job', status: 'succeeded', retries: 2, output: '3' },
+      { state: 'Job', status: 'succeeded', attempts: Array(3).fill({ endedAt: expect.any(Number) }), output: '3' },
     ])
   })
 
