@@ -149,6 +149,7 @@ export async function serveCloud({
       eventSources,
       httpApis,
       sqs,
+      s3,
       lambda,
       faults,
       logs,

@@ -1,10 +1,16 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openDatabase } from '../../infra/local/database.ts'
 import { openSchemaVersions } from '../../infra/local/engines/schemas/versions.ts'
+import { root } from '../../infra/paths.ts'
 import { openPage, overflow, SIZES, shot, startBrowser } from '../support/browser.ts'
+import { clientConfig } from '../support/client-config.ts'
 import { newStateDir, type RunningCloud, removeStateDir, startCloud } from '../support/cloud.ts'
 import { newEmail, register } from '../support/registration.ts'
+import { until } from '../support/until.ts'
 
 const stateDir = newStateDir()
 const email = newEmail()
@@ -15,6 +21,7 @@ beforeAll(async () => {
   keepOlderVersion()
   cloud = await startCloud(stateDir)
   registrationId = await register(cloud, email, 'Ada Lovelace', { 'x-correlation-id': 'browse-1' })
+  await fillBucket()
   await cloud.settled()
   browser = await startBrowser()
 })
@@ -35,6 +42,16 @@ function keepOlderVersion(): void {
     JSON.stringify(content),
   )
   database.close()
+}
+
+async function fillBucket(): Promise<void> {
+  const client = new S3Client(clientConfig(cloud.endpoint))
+  const Bucket = 'pictures'
+  await client.send(new CreateBucketCommand({ Bucket }))
+  const picture = readFileSync(join(root, '.github/console.png'))
+  for (const device of Object.keys(SIZES))
+    await client.send(new PutObjectCommand({ Bucket, Key: `${device}/a.png`, Body: picture, ContentType: 'image/png' }))
+  await client.send(new PutObjectCommand({ Bucket, Key: 'page.html', Body: '<h1>', ContentType: 'text/html' }))
 }
 
 describe.each(Object.entries(SIZES))('on a %s', (device, viewport) => {
@@ -85,6 +102,34 @@ describe.each(Object.entries(SIZES))('on a %s', (device, viewport) => {
     await page.close()
   })
 
+  test('a bucket shows its objects, pictures as they are, to download and to delete', async () => {
+    const { page, problems } = await open('buckets')
+    await page.getByRole('link', { name: /pictures/ }).click()
+    const bucket = page.getByRole('article', { name: 'pictures' })
+    await bucket.getByLabel('Key begins with').fill(device)
+    await bucket.getByText('1 object', { exact: true }).waitFor()
+    await bucket.getByText(`${device}/a.png`).click()
+    const picture = bucket.getByRole('img', { name: `${device}/a.png` })
+    await until(async () =>
+      expect(await picture.evaluate((img) => img instanceof HTMLImageElement && img.naturalWidth)).toBeGreaterThan(0),
+    )
+    await shot(page, `${device}-console-buckets`)
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      bucket.getByRole('link', { name: 'Download' }).click(),
+    ])
+    expect(download.suggestedFilename()).toBe('a.png')
+    expect(await overflow(page)).toBe(0)
+
+    await bucket.getByRole('button', { name: 'Delete' }).click()
+    await bucket.getByRole('group', { name: `Delete ${device}/a.png for good?` }).waitFor()
+    await shot(page, `${device}-console-buckets-delete`)
+    await bucket.getByRole('button', { name: 'Delete' }).click()
+    await bucket.getByRole('heading', { name: 'No key begins with this' }).waitFor()
+    expect(problems).toEqual([])
+    await page.close()
+  })
+
   test("a function's log is filtered and leads to the chain; by hand it is invoked", async () => {
     const { page, problems } = await open('functions/ensemble-dev-keep-registrations')
     const fn = page.getByRole('article', { name: 'ensemble-dev-keep-registrations' })
@@ -126,7 +171,7 @@ describe.each(Object.entries(SIZES))('on a %s', (device, viewport) => {
   })
 })
 
-test.each(['consumers', 'dead-letters', 'schemas', 'tables', 'functions'])(
+test.each(['consumers', 'dead-letters', 'schemas', 'tables', 'buckets', 'functions'])(
   '%s that cannot be loaded say so, and are tried again',
   async (name) => {
     const { page } = await openPage(browser, SIZES.phone)

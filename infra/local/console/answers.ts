@@ -15,11 +15,37 @@ export class Refusal extends Error {
   }
 }
 
-/** Answers a value as JSON, `undefined` as 204. */
-export function json(response: ServerResponse, body: unknown): void {
+/** A file that a route answers in place of JSON. */
+export class FileAnswer {
+  readonly name: string
+  readonly contentType: string
+  readonly body: Buffer
+
+  constructor(name: string, contentType: string, body: Buffer) {
+    this.name = name
+    this.contentType = contentType
+    this.body = body
+  }
+}
+
+/** Answers a file as one, any other value as JSON, `undefined` as 204. */
+export function send(response: ServerResponse, body: unknown): void {
   response.setHeader('cache-control', 'no-store')
-  if (body === undefined) response.writeHead(204).end()
+  if (body instanceof FileAnswer) sendFile(response, body)
+  else if (body === undefined) response.writeHead(204).end()
   else response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+}
+
+/** To keep; a page may show it if it is a picture. Whatever else somebody has put there is nothing that runs here. */
+function sendFile(response: ServerResponse, { name, contentType, body }: FileAnswer): void {
+  const isPicture = /^image\/(avif|gif|jpeg|png|webp)$/.test(contentType)
+  response
+    .writeHead(200, {
+      'content-type': isPicture ? contentType : 'application/octet-stream',
+      'content-length': body.length,
+      'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(name)}`,
+    })
+    .end(body)
 }
 
 /** Answers what a route has thrown; the text of an error that is nobody's to see stays here. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { failed, json, Refusal, readBody } from './answers.ts'
+import { failed, Refusal, readBody, send } from './answers.ts'
 import { createChangeStream } from './changes.ts'
 import { serveFile } from './files.ts'
 import { type ConsoleRoute, paramsIn } from './route.ts'
@@ -60,7 +60,7 @@ export function createConsole(options: ConsoleOptions): (request: IncomingMessag
     if (!found) throw notFound()
     const query = Object.fromEntries([...url.searchParams].filter(([, value]) => value !== ''))
     const body = wanted === 'POST' ? await readBody(request) : undefined
-    json(response, await found.answer({ params: found.params, query, body }))
+    send(response, await found.answer({ params: found.params, query, body }))
   }
 
   return (request, response) => {

@@ -3,6 +3,7 @@ import { AwsError, type AwsRequest, type AwsResponse, type CloudContext, type En
 import type { Fauxqs } from './fauxqs.ts'
 import { physicalName } from './physical-name.ts'
 import { restXmlError } from './refusal.ts'
+import { type BucketBrowser, bucketBrowser } from './s3/browse.ts'
 import { openBucketCors } from './s3/bucket-cors.ts'
 import { bucketDeployment } from './s3/bucket-deployment.ts'
 import { CorsRule, corsHeaders } from './s3/cors.ts'
@@ -17,12 +18,14 @@ export interface StoredObject {
   readonly contentType: string
   /** With its quotation marks. */
   readonly etag: string
+  readonly lastModified: Date
   readonly cacheControl?: string
 }
 
 export interface S3 extends Engine {
   /** An object, from memory if it was asked for before and has not changed; `undefined` if there is none. */
   readonly getObject: (bucket: string, key: string) => StoredObject | undefined
+  readonly buckets: BucketBrowser
 }
 
 export interface S3Dependencies {
@@ -56,11 +59,12 @@ export function createS3(context: CloudContext, { fauxqs, assetPath, announce, s
     const found = head(fauxqs, bucket, key)
     if (!found) return undefined
     const name = `${bucket}/${key}`
-    const { contentType, etag, cacheControl } = found
+    const { contentType, etag, lastModified, cacheControl } = found
     const held = inMemory.get(name)
-    if (held?.etag === etag && held.contentType === contentType && held.cacheControl === cacheControl) return held
+    const isSame = held?.etag === etag && held.contentType === contentType && held.cacheControl === cacheControl
+    if (held && isSame && held.lastModified.getTime() === lastModified.getTime()) return held
     const { body } = s3Store.getObject(bucket, key)
-    const object = { body, contentType, etag, ...(cacheControl ? { cacheControl } : {}) }
+    const object = { body, contentType, etag, lastModified, ...(cacheControl ? { cacheControl } : {}) }
     bytesInMemory += body.length - (held?.body.length ?? 0)
     if (bytesInMemory > MEMORY) {
       inMemory.clear()
@@ -178,6 +182,7 @@ export function createS3(context: CloudContext, { fauxqs, assetPath, announce, s
     },
     services: { s3: serve },
     getObject,
+    buckets: bucketBrowser(fauxqs),
   }
 }
 

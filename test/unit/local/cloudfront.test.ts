@@ -30,6 +30,27 @@ describe('a bucket', () => {
       expect([answer.status, answer.text, answer.headers.etag]).toEqual([304, '', page.etag])
     }
     expect(await get('/', { headers: { 'if-none-match': '"other"' } })).toMatchObject({ status: 200 })
+    for (const [since, status] of [
+      [head.headers['last-modified'], 304],
+      ['Fri, 15 Jan 2027 07:59:59 GMT', 200],
+      ['some day', 200],
+    ] as const)
+      expect(await get('/', { headers: { 'if-modified-since': String(since) } })).toMatchObject({ status })
+  })
+
+  test.for([
+    ['bytes=0-3', 206, '<h1>', 'bytes 0-3/14'],
+    ['bytes=9-', 206, '</h1>', 'bytes 9-13/14'],
+    ['bytes=-5', 206, '</h1>', 'bytes 9-13/14'],
+    ['bytes=9-99', 206, '</h1>', 'bytes 9-13/14'],
+    ['bytes=14-', 416, '', 'bytes */14'],
+    ['bytes=3-1', 200, '<h1>Hello</h1>', undefined],
+    ['bytes=0-1,3-4', 200, '<h1>Hello</h1>', undefined],
+  ] as const)('answers the range %s with %i', async ([range, status, text, contentRange]) => {
+    const { get } = await start({ objects: { 'index.html': page } })
+    const answer = await get('/', { headers: { range } })
+    expect([answer.status, answer.text, answer.headers['content-range']]).toEqual([status, text, contentRange])
+    expect(answer.headers['content-length']).toBe(String(text.length))
   })
 
   test('answers 404 for what it does not have, and never leaves the bucket', async () => {

@@ -10,6 +10,7 @@ export const object = (text: string, contentType = 'text/html'): StoredObject =>
   body: Buffer.from(text),
   contentType,
   etag: `"${createHash('md5').update(text).digest('hex')}"`,
+  lastModified: new Date('2027-01-15T08:00:00.500Z'),
 })
 
 export const bucketOrigin = {

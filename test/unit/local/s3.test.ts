@@ -45,6 +45,7 @@ describe('bucket deployment', () => {
       body: Buffer.from('<h1>'),
       contentType: 'text/html',
       etag: expect.stringMatching(/^"[\da-f]{32}"$/),
+      lastModified: expect.any(Date),
       cacheControl: 'max-age=60',
     })
     expect(s3.getObject('site', 'assets/app.js')?.contentType).toBe('text/javascript')

@@ -1,4 +1,5 @@
 import type { ConsoleRoute } from '../route.ts'
+import { type BucketDeps, bucketRoutes } from './buckets.ts'
 import { type ChainDeps, chainRoutes } from './chains.ts'
 import { type ConsumerDeps, consumerRoutes } from './consumers.ts'
 import { deadLetterRoutes } from './dead-letters.ts'
@@ -16,7 +17,8 @@ import { type TopicDeps, topicRoutes } from './topics.ts'
 import { type UserDeps, userRoutes } from './users.ts'
 
 /** What all routes together need of the cloud; each topic names its part. */
-export type ConsoleDeps = ChainDeps &
+export type ConsoleDeps = BucketDeps &
+  ChainDeps &
   ConsumerDeps &
   EmailDeps &
   EventDeps &
@@ -45,6 +47,7 @@ export const consoleRoutes = (deps: ConsoleDeps): readonly ConsoleRoute[] => [
   ...deadLetterRoutes(deps),
   ...schemaRoutes(deps),
   ...tableRoutes(deps),
+  ...bucketRoutes(deps),
   ...functionRoutes(deps),
   ...userRoutes(deps),
   ...topicRoutes(deps),

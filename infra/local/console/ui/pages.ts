@@ -1,3 +1,4 @@
+import { buckets } from './buckets/page.ts'
 import { chains } from './chain/page.ts'
 import { consumers } from './consumers/page.ts'
 import { deadLetters } from './dead-letters/page.ts'
@@ -22,6 +23,7 @@ export const PAGES: readonly Page[] = [
   replays,
   schemas,
   tables,
+  buckets,
   functions,
   users,
   topics,

@@ -44,6 +44,13 @@ export function formatDuration(ms: number): string {
 export const formatOffset = (ms: number): string =>
   ms < 10_000 ? `${formatCount(Math.round(ms))} ms` : formatDuration(ms)
 
+/** `512 bytes`, `1.5 KiB`, `3.0 MiB`. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1024) return counted(bytes, 'byte')
+  if (bytes < 1024 * 1024) return `${(bytes / 1024).toFixed(1)} KiB`
+  return `${(bytes / 1024 / 1024).toFixed(1)} MiB`
+}
+
 /** The start of a long id: enough to tell two apart at a glance. */
 export const shortId = (id: string): string => (id.length > 12 ? id.slice(0, 8) : id)
 

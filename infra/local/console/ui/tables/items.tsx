@@ -3,10 +3,11 @@ import { type SubmitEvent, useState } from 'react'
 import { useLive } from '../live/use-live.ts'
 import { counted } from '../model/format.ts'
 import { type Item, ItemPage, keyOf, previewOf, type Table } from '../model/table.ts'
+import styles from '../parts/items.module.css'
 import { Json } from '../parts/json.tsx'
+import { Pages } from '../parts/pages.tsx'
 import { Problem } from '../parts/problem.tsx'
 import { Empty, Failed, Loading } from '../parts/states.tsx'
-import styles from './items.module.css'
 
 const ITEMS = { topics: ['events'], everyMs: 5000, parse: (json: unknown) => ItemPage.parse(json) } as const
 
@@ -106,18 +107,7 @@ function PageOf({ path, table, searched, isFirst, onFirst, onNext }: PageOfProps
           ))}
         </ul>
       )}
-      <p className={styles.pages}>
-        {!isFirst && (
-          <Button size="xs" variant="default" onClick={onFirst}>
-            First page
-          </Button>
-        )}
-        {next !== undefined && (
-          <Button size="xs" variant="default" onClick={() => onNext(next)}>
-            Next page
-          </Button>
-        )}
-      </p>
+      <Pages isFirst={isFirst} next={next} onFirst={onFirst} onNext={onNext} />
     </>
   )
 }
