@@ -7,15 +7,21 @@ interface Project {
   /** The folder's files, unless told otherwise. */
   readonly include?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
+  readonly globalSetup?: readonly string[]
 }
 
-const project = (name: string, timeoutMs: number, { include = [`${name}/**/*.test.ts`], env = {} }: Project = {}) => ({
+const project = (
+  name: string,
+  timeoutMs: number,
+  { include = [`${name}/**/*.test.ts`], env = {}, globalSetup = [] }: Project = {},
+) => ({
   root,
   test: {
     name,
     root,
     include: include.map((path) => `test/${path}`),
     env,
+    globalSetup: [...globalSetup],
     testTimeout: timeoutMs,
     hookTimeout: 120_000,
   },
@@ -27,7 +33,7 @@ export default defineConfig({
     // Two cores: more files at once only make each of them slower.
     maxWorkers: 2,
     projects: [
-      project('unit', 60_000),
+      project('unit', 60_000, { globalSetup: ['test/support/shared-dynamodb-local.ts'] }),
       project('infra', 120_000),
       project('integration', 120_000),
       project('browser', 120_000),

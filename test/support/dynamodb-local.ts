@@ -1,11 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { CreateTableCommand, DeleteTableCommand, DynamoDBClient, paginateListTables } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb'
 import type { TableProps } from '../../infra/constructs/table.ts'
-import { startDynamoDb } from '../../infra/local/engines/dynamodb/process.ts'
+import { type DynamoDbProcess, startDynamoDb } from '../../infra/local/engines/dynamodb/process.ts'
 import { clientConfig } from './client-config.ts'
+import { newStateDir, removeStateDir } from './cloud.ts'
+import { SHARED } from './shared-dynamodb-local.ts'
 
 /** DynamoDB Local with the tables of the stage `test`. */
 export interface DynamoDbLocal {
@@ -21,9 +20,11 @@ type Keys = Pick<TableProps, 'key' | 'sortedBy' | 'indexes'>
 
 /** `keys`: each table and the name of its key, e.g. `{ idempotency: 'id' }`, or its keys and indexes. */
 export async function startDynamoDbLocal(keys: Readonly<Record<string, string | Keys>>): Promise<DynamoDbLocal> {
-  const stateDir = mkdtempSync(join(tmpdir(), 'ensemble-test-'))
-  const { url, stop } = await startDynamoDb({ stateDir, warn: console.warn })
+  const { url, stop } = await (process.env[SHARED] ? shared(process.env[SHARED]) : own())
   const client = new DynamoDBClient(clientConfig(url))
+  // What an earlier file of this worker has left.
+  for await (const { TableNames = [] } of paginateListTables({ client }, {}))
+    for (const TableName of TableNames) await client.send(new DeleteTableCommand({ TableName }))
   for (const [table, key] of Object.entries(keys)) {
     await client.send(createTable(tableName(table), typeof key === 'string' ? { key } : key))
   }
@@ -38,9 +39,20 @@ export async function startDynamoDbLocal(keys: Readonly<Record<string, string | 
     stop: async () => {
       client.destroy()
       await stop()
-      rmSync(stateDir, { recursive: true, force: true })
     },
   }
+}
+
+/** This worker's, which has one file at a time. */
+async function shared(askAt: string): Promise<DynamoDbProcess> {
+  const url = await (await fetch(`${askAt}/${process.env.VITEST_POOL_ID}`)).text()
+  return { url, stop: async () => {} }
+}
+
+async function own(): Promise<DynamoDbProcess> {
+  const stateDir = newStateDir()
+  const { url, stop } = await startDynamoDb({ stateDir, warn: console.warn })
+  return { url, stop: () => stop().then(() => removeStateDir(stateDir)) }
 }
 
 function createTable(TableName: string, { key, sortedBy, indexes = {} }: Keys): CreateTableCommand {
