@@ -44,7 +44,8 @@ const About = () => (
     </p>
     <p>
       Accounts, with a profile and notifications, are the second: <a href="/signup.html">sign up</a> or{' '}
-      <a href="/login.html">log in</a>.
+      <a href="/login.html">log in</a>. With one you can go to <a href="/meetups.html">meetups</a>, and{' '}
+      <a href="/order.html">order</a> something.
     </p>
     <p>
       A page of your own can take the place of this one: post <code>name</code> and <code>email</code> to{' '}
