@@ -92,16 +92,17 @@ import { captureLog } from '../../support/log-lines.ts'
 const aws = await startAwsEndpoint()
 setFunctionEnvironment(aws.url, {
   CONSUMER: '${name}',
+  // Whatever else its infrastructure gives it comes here, like SENDER_EMAIL.
   // What \`consume\` remembers is tested with it.
   POWERTOOLS_IDEMPOTENCY_DISABLED: 'true',
 })
 const { handler } = await import('../../../consumers/${name}/handler.ts')
 afterAll(aws.close)
 
-/** Delivers one message as the queue would; answers what the consumer wrote into its log. */
-async function consume(message: object): Promise<string> {
+/** Delivers messages as the queue would, all at once; answers what the consumer wrote into its log. */
+async function consume(...messages: readonly object[]): Promise<string> {
   const log = captureLog()
-  expect(await handler(sqsBatch(message), lambdaContext)).toEqual({ batchItemFailures: [] })
+  expect(await handler(sqsBatch(...messages), lambdaContext)).toEqual({ batchItemFailures: [] })
   return log()
 }
 

@@ -34,7 +34,7 @@ async function main(): Promise<void> {
   if (name === undefined) throw new Mistake(`A new consumer needs a name and the events that it takes. ${SEE_HELP}`)
   mustBeName(name)
   // Loaded only now: what is wrong with a contract is then told in its sentence.
-  const { routes, events } = await import('../contracts.ts')
+  const { routes, events, emitters } = await import('../contracts.ts')
   mustBeFree(
     name,
     routes.map((route) => route.name),
@@ -42,9 +42,17 @@ async function main(): Promise<void> {
   if (wanted.length === 0)
     throw new Mistake(`Which events does ${name} take? There are ${listOf(events.map(versionedNameOf))}.`)
   const offered = await importableEvents()
-  const files = filesOf(name, [...new Set(wanted.map((event) => find(event, offered)))])
+  const taken = [...new Set(wanted.map((event) => find(event, offered)))]
+  const files = filesOf(name, taken)
   write(files)
-  tell(name, files)
+  tell(
+    name,
+    files,
+    taken.map(({ contract }) => ({
+      event: versionedNameOf(contract),
+      from: emitters.flatMap(({ title, emits }) => (emits.includes(contract) ? [title] : [])),
+    })),
+  )
 }
 
 function read(args: readonly string[]) {
@@ -70,6 +78,8 @@ function mustBeFree(name: string, routes: readonly string[]): void {
     if (existsSync(join(root, path))) throw new Mistake(`There is a ${path} already.`)
   }
   mustNotExist(`consumers/${name}`)
+  // A stack is called after its folder, in either room.
+  mustNotExist(`workflows/${name}`)
   if (routes.includes(name)) throw new Mistake(`There is a route named ${name} already, and so is its function.`)
   const same = functionEntries().find((entry) => entry.name === name)
   if (same) throw new Mistake(`There is a function named ${name} already: ${same.path}.`)
@@ -117,10 +127,20 @@ function write(files: readonly NewFile[]): void {
     console.error(`The files could not be formatted; npm run lint tells more.\n${stderr ?? ''}`.trimEnd())
 }
 
-function tell(name: string, files: readonly NewFile[]): void {
-  const width = Math.max(...files.map(({ path }) => path.length))
+interface Origin {
+  readonly event: string
+  /** Who emits it, as people know them. */
+  readonly from: readonly string[]
+}
+
+function tell(name: string, files: readonly NewFile[], origins: readonly Origin[]): void {
+  const width = widest(files.map(({ path }) => path))
   console.log('\nCreated\n')
   for (const { path, purpose } of files) console.log(`  ${path.padEnd(width)}   ${purpose}`)
+  const eventWidth = widest(origins.map(({ event }) => event))
+  const from = origins.map(
+    ({ event, from }) => `     ${event.padEnd(eventWidth)}   from ${from.join(', ') || 'nobody so far'}`,
+  )
   console.log(`
 Next
 
@@ -128,9 +148,12 @@ Next
      npm test -- test/unit/consumers/${name}.test.ts
   2. Start again what runs; from then on the consumer takes its events:
      npm run dev
+  3. Have one come; /docs/ shows what leads to it, and /docs/api/ a command that calls that:
+${from.join('\n')}
 `)
 }
 
+const widest = (texts: readonly string[]): number => Math.max(...texts.map(({ length }) => length))
 const listOf = (names: readonly string[]): string => names.toSorted().join(', ')
 
 main().catch((error) => {

@@ -64,11 +64,12 @@ export const RangAgain = defineEvent({ ...rang, version: 2 })
 }, 240_000)
 
 test('it tells what it made and what comes next', async () => {
-  const { stdout } = await newConsumer('made-in-a-test', 'RegistrationConfirmed')
+  const { stdout } = await newConsumer('made-in-a-test', 'OrderConfirmed', 'MeetupSubmitted')
   expect(stdout).toMatch(/consumers\/made-in-a-test\/handler\.ts +what it does/)
   expect(stdout).toMatch(
     /1\. .*\n +npm test -- test\/unit\/consumers\/made-in-a-test\.test\.ts\n +2\. .*\n +npm run dev/,
   )
+  expect(stdout).toMatch(/OrderConfirmed +from place-order workflow\n +MeetupSubmitted +from POST \/api\/meetups/)
 })
 
 test('--help', async () => {
@@ -92,6 +93,7 @@ test.each([
   ['a name too long for a function', ['x'.repeat(35), 'EmailVerified'], /at most 34 characters, .* has 35/],
   ["the name of another consumer's queue", ['notify-owner-dlq', 'EmailVerified'], /queues of dead letters/],
   ['the name of a consumer', ['notify-owner', 'EmailVerified'], /There is a consumers\/notify-owner already/],
+  ['the name of a workflow', ['place-order', 'EmailVerified'], /There is a workflows\/place-order already/],
   ['the name of a route', ['register', 'EmailVerified'], /There is a route named register/],
   ["the name of a consumer's other function", ['announce-expired', 'EmailVerified'], /keep-registrations\/announce/],
 ])('%s is refused in one sentence, and nothing is made', async (_, args, sentence) => {
