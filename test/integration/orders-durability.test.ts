@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from 'vitest'
 import { call, newAccount } from '../support/account.ts'
 import { newStateDir, type RunningCloud, removeStateDir, startCloud } from '../support/cloud.ts'
-import { order, outcomeOf, paymentsIn, stockOf } from '../support/ordering.ts'
+import { order, outcomesOf, paymentsIn, stockOf } from '../support/ordering.ts'
 import { until } from '../support/until.ts'
 
 const stateDir = newStateDir()
@@ -31,7 +31,7 @@ test('a SIGKILL amid workflows: every order comes to an end, is charged at most 
 
   cloud = await startCloud(stateDir)
   const again = cloud
-  const outcomes = await Promise.all(ids.map((id) => outcomeOf(again, ada, id)))
+  const outcomes = await outcomesOf(again, ids)
   await again.settled()
   expect(outcomes.map(({ status }) => status)).toEqual(
     ids.map((_, index) => (WAYS[index % WAYS.length] === 'card_declined' ? 'FAILED' : 'CONFIRMED')),

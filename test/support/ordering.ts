@@ -37,6 +37,23 @@ export const outcomeOf = (cloud: RunningCloud, { idToken }: Account, orderId: st
     50,
   )
 
+/**
+ * Many orders, once all of them have come to an end. Who waits for many must not ask for each again and again: the cloud
+ * would have more to do with the answers than with the orders.
+ */
+export const outcomesOf = (cloud: RunningCloud, orderIds: readonly string[]): Promise<readonly Order[]> =>
+  until(
+    async () => {
+      const kept = (await itemsOf(cloud, 'orders')).map((item) => OrderView.parse(item))
+      const orders = orderIds.flatMap((id) => kept.find(({ orderId }) => orderId === id) ?? [])
+      const ended = orders.filter(({ status }) => FINAL.includes(status))
+      if (ended.length < orderIds.length) throw new Error(`${ended.length} of ${orderIds.length} orders have ended`)
+      return ended
+    },
+    90_000,
+    100,
+  )
+
 /** All items of a table. */
 async function itemsOf({ endpoint }: RunningCloud, table: string): Promise<readonly Record<string, unknown>[]> {
   const client = DynamoDBDocumentClient.from(new DynamoDBClient(clientConfig(endpoint)))
@@ -44,6 +61,7 @@ async function itemsOf({ endpoint }: RunningCloud, table: string): Promise<reado
   for await (const page of paginateScan({ client }, { TableName: `ensemble-dev-${table}`, ConsistentRead: true })) {
     items.push(...(page.Items ?? []))
   }
+  client.destroy()
   return items
 }
 
