@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { newAccount } from '../support/account.ts'
+import { type Account, newAccount } from '../support/account.ts'
 import { openPage, overflow, SIZES, shot, startBrowser } from '../support/browser.ts'
 import { newStateDir, type RunningCloud, removeStateDir, startCloud } from '../support/cloud.ts'
 import { order } from '../support/ordering.ts'
@@ -11,6 +11,7 @@ const stateDir = newStateDir()
 const orders: Record<string, string> = {}
 let cloud: RunningCloud
 let browser: Browser
+let ada: Account
 beforeAll(async () => {
   cloud = await startCloud(
     stateDir,
@@ -19,7 +20,7 @@ beforeAll(async () => {
     '-c',
     'placeOrderReservedConcurrency=3',
   )
-  const ada = await newAccount(cloud)
+  ada = await newAccount(cloud)
   for (const paymentMethod of ['card_ok', 'card_declined', 'card_flaky'])
     orders[paymentMethod] = await order(
       cloud,
@@ -141,5 +142,17 @@ test('an execution that there is not is said so', async () => {
   const arn = `arn:aws:states:us-east-1:000000000000:execution:${MACHINE}:nobody`
   await page.goto(`${cloud.siteUrl}/_console/#/executions/${encodeURIComponent(arn)}`)
   await page.getByRole('heading', { name: 'There is no such execution.' }).waitFor()
+  await page.close()
+})
+
+test('an execution shows up by itself, and is followed to its end', async () => {
+  const { page, problems } = await openPage(browser, SIZES.phone)
+  await page.goto(`${cloud.siteUrl}/_console/#/executions`)
+  await page.getByText('3 executions', { exact: true }).waitFor()
+  const orderId = await order(cloud, ada, { items: [{ sku: 'A-1', qty: 1 }], paymentMethod: 'card_flaky' })
+  await page.getByRole('link', { name: orderId }).click()
+  await boxOf(page, 'Tell of the confirmation').getByText('succeeded').waitFor()
+  await page.getByRole('article', { name: orderId }).getByText('succeeded', { exact: true }).first().waitFor()
+  expect(problems).toEqual([])
   await page.close()
 })

@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
+import { AwsError } from '../../../infra/local/engines/engine.ts'
 import type { Invocation } from '../../../infra/local/engines/lambda/index.ts'
 import { until } from '../../support/until.ts'
 import { provision, temporaryFolder } from './cloud-context.ts'
@@ -106,8 +107,13 @@ test.each([
   ['an identifier that is none of the batch', failures('somebody else')],
   ['an empty identifier', failures('')],
   ['a malformed answer', { payload: '{"batchItemFailures":"all"}' }],
+  ['a throttled function', new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429)],
 ])('%s fails the whole batch', async (_, answer) => {
-  const { sqs, settlements } = await running({ invoke: () => answer, queue: { VisibilityTimeout: 30 } })
+  const invoke = async () => {
+    if (answer instanceof Error) throw answer
+    return answer
+  }
+  const { sqs, settlements } = await running({ invoke, queue: { VisibilityTimeout: 30 } })
   sqs.send(JOBS, 'a')
   sqs.send(JOBS, 'b')
   await until(() => expect(settlements.map(({ outcome }) => outcome)).toEqual(['retrying', 'retrying']))

@@ -23,7 +23,7 @@ export function TopBar({ status }: { readonly status: Status | undefined }) {
         Ensemble <span className={styles.what}>console</span>
       </a>
       <div className={styles.state}>
-        <Settled inFlight={status?.inFlight} />
+        <Settled status={status} />
         <ConnectionLight />
         {status && (
           <>
@@ -46,21 +46,27 @@ export function TopBar({ status }: { readonly status: Status | undefined }) {
   )
 }
 
-/** How many events are under way. Only its coming and going is announced: the number changes too often to be said. */
-function Settled({ inFlight }: { readonly inFlight: number | undefined }) {
+/**
+ * How many events are under way, or else workflows. Only their coming and going is announced: the number changes too often
+ * to be said.
+ */
+function Settled({ status }: { readonly status: Status | undefined }) {
   const lost = useConnection() === 'lost'
+  const { inFlight = 0, executions = 0 } = status ?? {}
+  const open = inFlight || executions
   useEffect(() => {
-    document.title = inFlight ? `(${formatCount(inFlight)}) Ensemble console` : 'Ensemble console'
-  }, [inFlight])
+    document.title = open > 0 ? `(${formatCount(open)}) Ensemble console` : 'Ensemble console'
+  }, [open])
   // What was known before is no longer true for sure.
-  if (inFlight === undefined || lost) return null
-  const settled = inFlight === 0
+  if (!status || lost) return null
   return (
-    <span className={styles.flight} data-settled={settled}>
-      <Icon name={settled ? 'check' : 'again'} size={14} />
-      <span aria-hidden="true">{settled ? 'all settled' : `${formatCount(inFlight)} in flight`}</span>
+    <span className={styles.flight} data-settled={open === 0}>
+      <Icon name={open === 0 ? 'check' : 'again'} size={14} />
+      <span aria-hidden="true">
+        {open === 0 ? 'all settled' : `${formatCount(open)} ${inFlight > 0 ? 'in flight' : 'running'}`}
+      </span>
       <span className="said" aria-live="polite">
-        {settled ? 'All events are settled' : 'Events are in flight'}
+        {open === 0 ? 'All events are settled' : inFlight > 0 ? 'Events are in flight' : 'Workflows are running'}
       </span>
     </span>
   )

@@ -173,6 +173,7 @@ export function createHttpApis(context: CloudContext, invoke: Lambda['invoke'], 
       if (functionError) return message(500, 'Internal Server Error')
       return toAnswer(JSON.parse(result))
     } catch (error) {
+      // As Lambda itself says it: whoever called may come back.
       if (error instanceof AwsError && error.status === 429) return message(429, 'Too Many Requests')
       context.warn(`${functionArn} could not answer: ${error instanceof Error ? error.message : String(error)}`)
       return message(500, 'Internal Server Error')

@@ -23,7 +23,10 @@ const MAILS = {
   merge: (before: readonly Mail[], next: readonly Mail[]) => reuse(before, next, sameMail),
 } as const
 
-const STATUS = { topics: ['events', 'emails'], parse: (json: unknown): Status => Status.parse(json) } as const
+const STATUS = {
+  topics: ['events', 'emails', 'executions'],
+  parse: (json: unknown): Status => Status.parse(json),
+} as const
 
 // What chains have to do with one, and what rules say, changes too seldom to be asked for at every event.
 const RELATED = { topics: [], everyMs: 5000, parse: (json: unknown) => Related.parse(json).shared } as const
