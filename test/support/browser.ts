@@ -56,6 +56,13 @@ export async function openAs(
   return context.newPage()
 }
 
-/** How much wider than the window a page is, in pixels: 0 if nothing has to be scrolled sideways. */
+/** How much wider than the window a page is, in pixels: 0 if nothing has to be scrolled sideways, and nothing is cut off. */
 export const overflow = (page: Page): Promise<number> =>
-  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  page.evaluate(() => {
+    const { documentElement: root, body } = document
+    const isClipped = getComputedStyle(body).overflowX === 'clip'
+    if (isClipped) body.style.overflowX = 'visible'
+    const wider = root.scrollWidth - root.clientWidth
+    if (isClipped) body.style.overflowX = ''
+    return wider
+  })

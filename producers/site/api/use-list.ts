@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
 import type { Trouble } from './failure.ts'
 
-export interface Page<Item> {
+interface Page<Item> {
   readonly items: readonly Item[]
   /** Where it ended, if there are more. */
   readonly cursor?: string | undefined

@@ -46,7 +46,7 @@ export function Login() {
       aside={
         <>
           <p>
-            You have no account yet? <a href="/signup.html">Sign up</a>
+            You have no account yet? <a href={`/signup.html${search}`}>Sign up</a>
           </p>
           <p>
             You forgot your password? <a href={`/forgot-password.html${search}`}>Set a new one</a>

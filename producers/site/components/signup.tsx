@@ -10,6 +10,7 @@ import { AccountPage } from './account-page.tsx'
 import { EmailInput } from './email-input.tsx'
 import { Form } from './form.tsx'
 import { PasswordInput } from './password-input.tsx'
+import { useSearch } from './use-browser.ts'
 
 const EXISTS: Failure = {
   errors: { email: 'This address has an account already' },
@@ -34,13 +35,14 @@ async function send(form: z.output<typeof SignUpForm>, idempotencyKey: string): 
 /** /signup.html */
 export function SignUp() {
   useLeaveWhenLoggedIn()
+  const search = useSearch() ?? ''
   return (
     <AccountPage
       title="Sign up"
       lead="An account keeps your profile, and how you want to be notified."
       aside={
         <p>
-          You have an account? <a href="/login.html">Log in</a>
+          You have an account? <a href={`/login.html${search}`}>Log in</a>
         </p>
       }
     >

@@ -4,17 +4,17 @@ import { usePath } from './use-browser.ts'
 interface Link {
   readonly href: string
   readonly text: string
-  /** What the paths of the pages that belong to it begin with; without it, it is one page. */
-  readonly section?: string
+  /** The paths of the pages that belong to it; without it, it is one page. */
+  readonly section?: RegExp
 }
 
 const EVERYBODYS: readonly Link[] = [
   { href: '/', text: 'Register' },
-  { href: '/meetups.html', text: 'Meetups', section: '/meetup' },
+  { href: '/meetups.html', text: 'Meetups', section: /^\/(meetup|new-meetup|dashboard)/ },
   { href: '/docs/', text: 'Docs' },
 ]
 
-const USERS: readonly Link[] = [{ href: '/orders.html', text: 'Orders', section: '/order' }]
+const USERS: readonly Link[] = [{ href: '/orders.html', text: 'Orders', section: /^\/order/ }]
 
 /** The way around the site; what is for users only comes last, as it is not known at first who looks. */
 export function SiteNav() {
@@ -32,7 +32,7 @@ export function SiteNav() {
 }
 
 /** https://www.w3.org/TR/wai-aria-1.2/#aria-current */
-function currentOf(path: string, href: string, section: string | undefined): 'page' | 'true' | undefined {
+function currentOf(path: string, href: string, section: RegExp | undefined): 'page' | 'true' | undefined {
   if (path === href) return 'page'
-  return section !== undefined && path.startsWith(section) ? 'true' : undefined
+  return section?.test(path) ? 'true' : undefined
 }

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { type ReactNode, useRef, useState } from 'react'
+import { type ReactNode, type Ref, useRef, useState } from 'react'
 import { hrefOf } from '../../meetups/address.ts'
 import type { Meetup } from '../../meetups/one.ts'
 import { type Stage, stageOf } from '../../meetups/places.ts'
@@ -18,13 +18,14 @@ const STAGES: Readonly<Record<Stage, string | undefined>> = {
 interface RowProps {
   readonly meetup: Meetup
   readonly children: ReactNode
+  readonly ref?: Ref<HTMLElement>
 }
 
 /** A meetup in a list of one's own. */
-const Row = ({ meetup, children }: RowProps) => {
+const Row = ({ meetup, children, ref }: RowProps) => {
   const stage = stageOf(meetup)
   return (
-    <article className="meetup-row" data-stage={stage}>
+    <article ref={ref} className="meetup-row" data-stage={stage}>
       <Banner title={meetup.title} category={meetup.category} url={meetup.bannerUrl} />
       <div className="meetup-row-said">
         <h2>
@@ -51,22 +52,20 @@ interface OwnProps {
 
 export function OwnRow({ meetup, onCancelled }: OwnProps) {
   const [isAsked, setIsAsked] = useState(false)
-  const actions = useRef<HTMLDivElement>(null)
+  const row = useRef<HTMLElement>(null)
 
   const cancelled = () => {
     onCancelled(meetup)
     // The button is gone, and the focus with it.
-    actions.current?.focus()
+    row.current?.querySelector('a')?.focus()
   }
   return (
-    <Row meetup={meetup}>
-      <div ref={actions} tabIndex={-1}>
-        {isOn(meetup) && (
-          <Button variant="default" size="md" onClick={() => setIsAsked(true)}>
-            Cancel…<span className="visually-hidden"> {meetup.title}</span>
-          </Button>
-        )}
-      </div>
+    <Row meetup={meetup} ref={row}>
+      {isOn(meetup) && (
+        <Button variant="default" size="md" onClick={() => setIsAsked(true)}>
+          Cancel…<span className="visually-hidden"> {meetup.title}</span>
+        </Button>
+      )}
       {isAsked && <CancelDialog meetup={meetup} onCancelled={cancelled} onClose={() => setIsAsked(false)} />}
     </Row>
   )

@@ -72,6 +72,7 @@ const NotThere = () => (
 function Found({ initial }: { readonly initial: Loaded }) {
   const [meetup, setMeetup] = useState(initial)
   const { meetupId, title, category, description, bannerUrl } = meetup
+  const stage = stageOf(meetup)
   const see = useCallback((answer: Answer) => setMeetup((before) => meetupIn(answer) ?? before), [])
 
   useEffect(() => {
@@ -84,7 +85,7 @@ function Found({ initial }: { readonly initial: Loaded }) {
   }, [meetupId, see])
 
   return (
-    <article className="meetup" data-stage={stageOf(meetup)}>
+    <article className="meetup" data-stage={stage}>
       <div className="meetup-head">
         <Banner title={title} category={category} url={bannerUrl} />
         <div className="intro">
@@ -96,7 +97,7 @@ function Found({ initial }: { readonly initial: Loaded }) {
         <div className="meetup-facts">
           <When meetup={meetup} isLong />
           <Where meetup={meetup} />
-          <Places meetup={meetup} />
+          {(stage === 'open' || stage === 'full') && <Places meetup={meetup} />}
         </div>
         <Attendance meetup={meetup} onChange={async () => see(await lookAtMeetup(meetupId))} />
       </div>

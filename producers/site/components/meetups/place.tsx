@@ -34,6 +34,7 @@ export function Place({ meetup, initial, onChange }: Props) {
   const stage = stageOf(meetup)
   const { isAttending } = attendance
   const what = isAttending ? 'leave' : 'attend'
+  const tone = isAttending && (stage === 'open' || stage === 'full') ? 'good' : undefined
 
   useEffect(() => {
     // The button may be gone, and the focus with it.
@@ -61,7 +62,7 @@ export function Place({ meetup, initial, onChange }: Props) {
 
   return (
     <>
-      <p ref={outcome} className="outcome" role="status" tabIndex={-1} data-tone={isAttending ? 'good' : undefined}>
+      <p ref={outcome} className="outcome" role="status" tabIndex={-1} data-tone={tone}>
         {busy ? (
           <>
             <Loader size="xs" type="dots" aria-hidden />
