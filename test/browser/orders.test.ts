@@ -28,8 +28,9 @@ const quantity = (page: Page, article: string) => page.getByRole('spinbutton', {
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
 const link = (page: Page, name: string) => page.getByRole('main').getByRole('link', { name, exact: true })
 const heading = (page: Page, name: string) => page.getByRole('heading', { name, level: 1 })
-/** What is read out. */
-const news = (page: Page, text: string) => page.getByRole('status').filter({ hasText: text })
+/** What is read out once an order has come so far; on a busy machine a step may be taken anew after half a minute. */
+const told = (page: Page, text: string) =>
+  page.getByRole('status').filter({ hasText: text }).waitFor({ timeout: 60_000 })
 
 /** Opens the form with these articles in it. */
 async function fillIn(page: Page, query: string): Promise<void> {
@@ -72,7 +73,7 @@ test('by the keyboard alone, on a desktop: from no order to one that is confirme
   await shot(page, 'desktop-order-form')
   await press(page, button(page, 'Place order'), 'Enter')
 
-  await news(page, 'Your order is confirmed').waitFor()
+  await told(page, 'Your order is confirmed')
   await page.getByRole('img', { name: 'Placed, then Checked, then Reserved, then Paid, then Confirmed' }).waitFor()
   expect(await page.getByRole('listitem').filter({ hasText: 'Confirmed' }).locator('time').count()).toBe(1)
   await page.getByRole('row', { name: '2 × Notebook $42.50' }).waitFor()
@@ -90,7 +91,7 @@ test('on a phone: what goes wrong is told in words, and undone', async () => {
   expect(await overflow(page)).toBe(0)
   await shot(page, 'phone-order-form')
   await button(page, 'Place order').click()
-  await news(page, 'Your card was declined').waitFor()
+  await told(page, 'Your card was declined')
   await page.getByRole('img', { name: 'Not paid, then Refunded, then Released, then Failed' }).waitFor()
   expect(await overflow(page)).toBe(0)
   await shot(page, 'phone-order-declined')
@@ -104,13 +105,13 @@ test('on a phone: what goes wrong is told in words, and undone', async () => {
   await shot(page, 'phone-order-mistake')
   await quantity(page, 'Pencil').fill('1000')
   await button(page, 'Place order').click()
-  await news(page, 'There is not enough left of what you wanted: Pencil').waitFor()
+  await told(page, 'There is not enough left of what you wanted: Pencil')
   await shot(page, 'phone-order-sold-out')
 
   const dear = await order(cloud, ada, { items: [{ sku: 'A-1', qty: 1 }], amount: 1 })
   await outcomeOf(cloud, ada, dear)
   await page.goto(`${cloud.siteUrl}/order-status.html?id=${dear}`)
-  await news(page, 'It is $21.25 now; you were shown $1.00').waitFor()
+  await told(page, 'It is $21.25 now; you were shown $1.00')
   await page.context().close()
 })
 
@@ -152,7 +153,7 @@ test('an answer that is lost, and a double click, make no second order', async (
   await page.getByText('We could not reach the server').waitFor()
   await shot(page, 'phone-order-lost')
   await button(page, 'Try again').dblclick()
-  await news(page, 'Your order is confirmed').waitFor()
+  await told(page, 'Your order is confirmed')
   await page.unroute('**/api/orders')
   expect(posted).toHaveLength(2)
   expect(new Set(posted).size).toBe(1)

@@ -27,13 +27,16 @@ export async function register(
   return Accepted.parse(await response.json()).registrationId
 }
 
+/** On a busy machine a mail may be sent at the second attempt only, which follows the first after 36 seconds. */
+const MAILED_MS = 60_000
+
 /** The verification mail to this address, once it is there. */
 export const verificationMail = (cloud: RunningCloud, to: string): Promise<Email> =>
   until(async () => {
     const mail = (await cloud.emails(to)).find(({ subject }) => subject === 'Please verify your email address')
     if (!mail) throw new Error(`No verification mail to ${to}`)
     return mail
-  })
+  }, MAILED_MS)
 
 /** The link that a mail's text holds. */
 export const linkIn = ({ text }: Email): string => /https?:\S+\/api\/confirm\?token=\S+/.exec(text)?.[0] ?? ''
