@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from 'vitest'
 import { call, newAccount } from '../support/account.ts'
 import { newStateDir, type RunningCloud, removeStateDir, startCloud } from '../support/cloud.ts'
-import { order, outcomesOf, paymentsIn, stockOf } from '../support/ordering.ts'
+import { order, outcomesOf, PATIENCE_MS, paymentsIn, stockOf } from '../support/ordering.ts'
 import { until } from '../support/until.ts'
 
 const stateDir = newStateDir()
@@ -26,7 +26,7 @@ test('a SIGKILL amid workflows: every order comes to an end, is charged at most 
   await until(async () => {
     const { body } = await call(running, 'GET', '/api/orders?limit=100', { token: ada.idToken })
     if (!JSON.stringify(body).includes('CONFIRMED')) throw new Error('None is confirmed yet')
-  })
+  }, PATIENCE_MS)
   await running.kill()
 
   cloud = await startCloud(stateDir)

@@ -4,7 +4,7 @@ import { OrderView } from '../../schemas/orders.ts'
 import { type Account, call, newAccount } from '../support/account.ts'
 import { askConsole } from '../support/ask-console.ts'
 import { newStateDir, type RunningCloud, removeStateDir, startCloud } from '../support/cloud.ts'
-import { order, outcomeOf, outcomesOf, paymentsIn, stockOf } from '../support/ordering.ts'
+import { order, outcomeOf, outcomesOf, PATIENCE_MS, paymentsIn, stockOf } from '../support/ordering.ts'
 import { until } from '../support/until.ts'
 
 const stateDir = newStateDir()
@@ -19,13 +19,13 @@ afterAll(async () => {
   removeStateDir(stateDir)
 })
 
-/** The notice to the buyer whose subject and order this is. */
+/** The notice to the buyer whose subject and order this is; on a busy machine its consumer may need a second attempt. */
 const notice = (subject: string, orderId: string) =>
   until(async () => {
     const mail = (await cloud.emails(ada.email)).find((each) => each.subject === subject && each.text.includes(orderId))
     if (!mail) throw new Error(`No mail ${subject} of ${orderId}`)
     return mail
-  })
+  }, PATIENCE_MS)
 const Functions = z.object({ functions: z.array(z.object({ name: z.string(), fault: z.unknown().optional() })) })
 /** The functions of which there is an invocation that is still to fail on purpose. */
 async function stillToFail(): Promise<readonly string[]> {

@@ -9,6 +9,8 @@ import type { RunningCloud } from './cloud.ts'
 import { until } from './until.ts'
 
 type Order = z.output<typeof OrderView>
+/** A message whose function had no time comes back after 36 seconds; after that, a busy machine wants some more. */
+export const PATIENCE_MS = 60_000
 const FINAL = ['CONFIRMED', 'FAILED', 'EXPIRED']
 const Accepted = z.object({ orderId: z.uuid(), status: z.literal('PENDING') })
 
@@ -33,7 +35,7 @@ export const outcomeOf = (cloud: RunningCloud, { idToken }: Account, orderId: st
       if (!FINAL.includes(found.status)) throw new Error(`The order ${orderId} is ${found.status}`)
       return found
     },
-    60_000,
+    PATIENCE_MS,
     50,
   )
 
@@ -50,7 +52,7 @@ export const outcomesOf = (cloud: RunningCloud, orderIds: readonly string[]): Pr
       if (ended.length < orderIds.length) throw new Error(`${ended.length} of ${orderIds.length} orders have ended`)
       return ended
     },
-    90_000,
+    PATIENCE_MS,
     100,
   )
 
