@@ -42,6 +42,7 @@ describe.each(Object.entries(SIZES))('on a %s', (device, viewport) => {
     await page.getByRole('heading', { name: /confirmed/i }).waitFor()
     await shot(page, `${device}-confirmed`)
 
+    await cloud.settled()
     await page.goto(linkIn(mail))
     await page.getByText(/already verified/).waitFor()
     await shot(page, `${device}-already-verified`)
