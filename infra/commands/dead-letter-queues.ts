@@ -39,18 +39,21 @@ const MOST = 1000
 /** What SQS takes in one call. */
 const BATCH = 10
 
-/** Those of the owners' dead-letter queues that exist. */
+/** Those of the owners' dead-letter queues that exist. What the other functions take, only their queues tell. */
 export async function deadLetterQueues(
   sqs: SQSClient,
   names: Names,
-  { consumers, followers }: { readonly consumers: readonly string[]; readonly followers: readonly string[] },
+  { consumers, others }: { readonly consumers: readonly string[]; readonly others: readonly string[] },
 ): Promise<readonly DeadLetterQueue[]> {
+  const queues = await Promise.all(others.map((owner) => queueUrl(sqs, names.queue(owner))))
   const wanted = [
-    ...consumers.flatMap((owner) => [
+    ...[...consumers, ...others.filter((_, index) => queues[index] !== undefined)].flatMap((owner) => [
       { owner, kind: 'failed' as const, name: names.deadLetters(owner) },
       { owner, kind: 'undelivered' as const, name: names.queue(`${owner}-undelivered`) },
     ]),
-    ...followers.map((owner) => ({ owner, kind: 'stream' as const, name: names.deadLetters(owner) })),
+    ...others
+      .filter((_, index) => queues[index] === undefined)
+      .map((owner) => ({ owner, kind: 'stream' as const, name: names.deadLetters(owner) })),
   ]
   const found = await Promise.all(
     wanted.map(async (queue) => {

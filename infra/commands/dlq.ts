@@ -62,7 +62,6 @@ async function queuesOf({ sqs, cloud }: Desk, owner: string | undefined): Promis
     import('../bundles.ts'),
   ])
   const consumers = folders.map(({ name }) => name)
-  // Which of a consumer's other functions follow a stream, only their queues tell.
   const others = functionEntries()
     .filter(({ name, path }) => path.startsWith('consumers/') && !consumers.includes(name))
     .map(({ name }) => name)
@@ -71,7 +70,7 @@ async function queuesOf({ sqs, cloud }: Desk, owner: string | undefined): Promis
   const isWanted = (name: string): boolean => owner === undefined || name === owner
   const queues = await deadLetterQueues(sqs, cloud.names, {
     consumers: consumers.filter(isWanted),
-    followers: others.filter(isWanted),
+    others: others.filter(isWanted),
   })
   if (queues.length > 0) return queues
   throw new Mistake(

@@ -11,13 +11,17 @@ const Envelope = z.object({ detail: z.unknown() })
 export function watch<Detail extends z.ZodType>(Detail: Detail, run: (detail: z.output<Detail>) => Promise<void>) {
   return async ({ Records }: SQSEvent): Promise<SQSBatchResponse> => {
     const outcomes = await Promise.all(
-      Records.map(async ({ messageId: itemIdentifier, body }) => {
+      Records.map(async ({ messageId, body }) => {
         try {
           await run(Detail.parse(Envelope.parse(JSON.parse(body)).detail))
+          logger.info('consumed', { outcome: 'processed', messageId })
           return []
-        } catch (error) {
-          logger.error('failed', { error: error instanceof Error ? error : new Error(String(error)) })
-          return [{ itemIdentifier }]
+        } catch (thrown) {
+          const error = thrown instanceof Error ? thrown : new Error(String(thrown))
+          // As a consumer logs it: what explains dead letters reads this.
+          const { name, message } = error
+          logger.error('consumed', { outcome: 'retrying', messageId, error: { name, message } })
+          return [{ itemIdentifier: messageId }]
         }
       }),
     )

@@ -201,6 +201,18 @@ test("what a table's stream could not tell is listed, and cannot be sent again",
   })
 })
 
+test('what a function that takes events of AWS could not do is sent again', async () => {
+  const queue = 'ensemble-dev-check-banner-dlq'
+  const object = { key: 'banners/gone.png', size: 20, etag: 'e' }
+  const created = {
+    'detail-type': 'Object Created',
+    detail: { bucket: { name: 'ensemble-dev-banners-000000000000' }, object },
+  }
+  await send(queue, JSON.stringify(created))
+  expect((await dlq('redrive', 'check-banner')).stdout).toBe(`1 message from ${queue} to ensemble-dev-check-banner.\n`)
+  expect(await count(queue)).toBe(0)
+})
+
 test.each([
   [[], /^Say list, show, redrive or drop\. /],
   [['delete'], /^Say list, show, redrive or drop, not "delete"\. /],
