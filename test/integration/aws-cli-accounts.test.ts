@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto'
+import { readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import * as z from 'zod'
+import { root } from '../../infra/paths.ts'
 import { codeFor, PASSWORD } from '../support/account.ts'
 import { awsCli, runAwsCli } from '../support/aws-cli.ts'
 import { newStateDir, type RunningCloud, removeStateDir, startCloud } from '../support/cloud.ts'
 import { newEmail } from '../support/registration.ts'
 
-// The user pool, topics and state machines with the AWS CLI, against the running app: what a person would try who has never seen it.
+// The user pool, topics, state machines and the bucket of banners with the AWS CLI, against the running app: what a person would try who has never seen it.
 
 const stateDir = newStateDir()
 let cloud: RunningCloud
@@ -18,6 +21,7 @@ afterAll(async () => {
   removeStateDir(stateDir)
 })
 
+const PICTURE = join(root, '.github/console.png')
 const sns = (...args: readonly string[]) => awsCli(cloud.endpoint, 'sns', ...args)
 const idp = (...args: readonly string[]) => awsCli(cloud.endpoint, 'cognito-idp', ...args)
 const refusal = async (...args: readonly string[]) => (await runAwsCli(cloud.endpoint, ...args)).stderr
@@ -216,4 +220,26 @@ test('a state machine is found; an execution of it is started once, followed and
   await states('stop-execution', ...execution, '--error', 'Enough')
   const described = await states('describe-execution', ...execution, '--query', '[status,error,input]')
   expect(described).toEqual(['ABORTED', 'Enough', '{}'])
+})
+
+test('a banner is put, found and fetched in the bucket, which keeps nothing else', async () => {
+  const bucket = 'ensemble-dev-banners-000000000000'
+  const s3 = (...args: readonly string[]) => awsCli(cloud.endpoint, 's3api', ...args, '--bucket', bucket)
+  const putAs = (key: string) => s3('put-object', '--key', key, '--body', PICTURE, '--content-type', 'image/png')
+  const [key, misnamed] = [`banners/${randomUUID()}.png`, `banners/${randomUUID()}.jpg`]
+  await Promise.all([putAs(key), putAs(misnamed)])
+  await cloud.settled()
+  const [head, listed, none, cors, link] = await Promise.all([
+    s3('head-object', '--key', key),
+    s3('list-objects-v2', '--prefix', key, '--query', 'Contents[].Key'),
+    refusal('s3api', 'head-object', '--bucket', bucket, '--key', misnamed),
+    s3('get-bucket-cors', '--query', 'CORSRules[].AllowedMethods[]'),
+    runAwsCli(cloud.endpoint, 's3', 'presign', `s3://${bucket}/${key}`),
+  ])
+  expect(head).toMatchObject({ ContentType: 'image/png', ContentLength: statSync(PICTURE).size })
+  expect(listed).toEqual([key])
+  expect(none).toContain('(404)')
+  expect(cors).toEqual(['PUT'])
+  const picture = Buffer.from(await (await fetch(link.stdout.trim())).arrayBuffer())
+  expect(picture.equals(readFileSync(PICTURE))).toBe(true)
 })

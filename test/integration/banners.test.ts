@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import * as z from 'zod'
 import { MAX_BANNER_BYTES, MeetupView, publishMeetup } from '../../schemas/meetups.ts'
 import { type Account, call, newAccount } from '../support/account.ts'
-import { awsCli } from '../support/aws-cli.ts'
 import { newStateDir, type RunningCloud, removeStateDir, startCloud } from '../support/cloud.ts'
 
 const stateDir = newStateDir()
@@ -18,7 +17,6 @@ afterAll(async () => {
   removeStateDir(stateDir)
 })
 
-const BUCKET = 'ensemble-dev-banners-000000000000'
 const PNG = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex')
 const Published = z.object({
   meetupId: z.uuid(),
@@ -119,23 +117,4 @@ test.each([
   expect((await put(upload, body)).status).toBe(200)
   await cloud.settled()
   expect((await fetch(bannerUrl)).status).toBe(404)
-})
-
-test('the AWS CLI sees the bucket as any other', async () => {
-  const aws = (...args: readonly string[]) => awsCli(cloud.endpoint, 's3api', ...args, '--bucket', BUCKET)
-  const { meetupId, upload } = await publish({ bannerType: 'image/png' })
-  await put(upload, PNG)
-  const Key = `banners/${meetupId}.png`
-  const [listed, head, cors] = await Promise.all([
-    aws('list-objects-v2', '--prefix', Key),
-    aws('head-object', '--key', Key),
-    aws('get-bucket-cors'),
-    aws('put-object', '--key', 'banners/notes.txt', '--body', 'package.json'),
-  ])
-  expect(listed).toMatchObject({ Contents: [{ Key, Size: PNG.length }] })
-  expect(head).toMatchObject({ ContentType: 'image/png', ContentLength: PNG.length })
-  expect(cors).toMatchObject({ CORSRules: [{ AllowedMethods: ['PUT'], AllowedOrigins: ['*'] }] })
-  await cloud.settled()
-  // The CLI prints nothing of an empty list.
-  expect(await aws('list-objects-v2', '--prefix', 'banners/notes')).toBeUndefined()
 })
