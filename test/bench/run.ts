@@ -3,8 +3,11 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { root } from '../../infra/paths.ts'
 import { accounts } from './accounts.ts'
+import { attend } from './attend.ts'
+import { cancel } from './cancel.ts'
 import { cold } from './cold.ts'
 import { consolePages } from './console.ts'
+import { list } from './list.ts'
 import { match } from './match.ts'
 import { orders } from './orders.ts'
 import { peers } from './peers.ts'
@@ -14,7 +17,7 @@ import { start } from './start.ts'
 
 const HELP = `Benchmarks: each figure beside something measured in the same run.
 
-  npm run bench -- [register] [cold] [start] [match] [replay] [accounts] [console] [orders]
+  npm run bench -- [register] [cold] [start] [match] [replay] [accounts] [console] [attend] [cancel] [list] [orders]
   npm run bench -- --peers DIR    beside other local tools, by the harness in DIR
 `
 const BENCHES: Readonly<Record<string, () => Promise<readonly object[]>>> = {
@@ -25,6 +28,9 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly object[]>>> = {
   replay,
   accounts,
   console: consolePages,
+  attend,
+  cancel,
+  list,
   // The last: it makes an environment of this process in which functions run.
   orders,
 }

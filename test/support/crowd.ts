@@ -7,7 +7,7 @@ import { AttendanceCancelled } from '../../schemas/attendances.ts'
 import { type Account, call } from './account.ts'
 import { clientConfig } from './client-config.ts'
 import type { RunningCloud } from './cloud.ts'
-import { newMeetup } from './meetups.ts'
+import { keptMeetup } from './meetups.ts'
 import { putAll } from './put-all.ts'
 import { until } from './until.ts'
 
@@ -42,12 +42,12 @@ function attendee(index: number): Attendee {
 /** A meetup of this user's that so many attend, written straight into the tables. */
 export async function gatherCrowd({ endpoint }: RunningCloud, creator: Account, size: number): Promise<Crowd> {
   const client = DynamoDBDocumentClient.from(new DynamoDBClient(clientConfig(endpoint)))
-  const { meetupId, title, ...meetup } = newMeetup({ creatorId: creator.userId, title: `Crowded ${randomUUID()}` })
-  const startsAt = '2099-05-20T18:00:00.000Z'
-  const counted = { maxAttendees: size, attending: size, status: 'PUBLISHED', listed: 'public', startsAt }
+  const counted = { maxAttendees: size, attending: size, title: `Crowded ${randomUUID()}` }
+  const meetup = keptMeetup({ creatorId: creator.userId, ...counted })
+  const { meetupId, title, startsAt: attendsAt } = meetup
   const attendees = Array.from({ length: size }, (_, index) => attendee(index))
-  const decided = { meetupId, status: 'CONFIRMED', at: '2027-01-15T08:00:00.000Z', attendsAt: startsAt }
-  await putAll(client, names.table('meetups'), [{ ...meetup, meetupId, title, ...counted }])
+  const decided = { meetupId, status: 'CONFIRMED', at: '2027-01-15T08:00:00.000Z', attendsAt }
+  await putAll(client, names.table('meetups'), [meetup])
   await putAll(
     client,
     names.table('attendances'),

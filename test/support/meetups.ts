@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { MeetupSubmitted } from '../../schemas/meetups.ts'
+import type { MeetupRecord } from '../../infra/runtime/meetups.ts'
+import { MeetupSubmitted, startOf } from '../../schemas/meetups.ts'
 
 /** The keys and indexes of the tables of meetups, for a DynamoDB of one's own. */
 export const MEETUP_TABLES = {
@@ -25,3 +26,16 @@ export const newMeetup = (differences: Partial<typeof MeetupSubmitted.example> =
   creatorId: randomUUID() as string,
   ...differences,
 })
+
+/** A meetup as the table has it: published, public, and nobody attends. */
+export const keptMeetup = (differences: Partial<MeetupRecord> = {}): MeetupRecord => {
+  const meetup = newMeetup()
+  return {
+    ...meetup,
+    startsAt: startOf(meetup).toISOString(),
+    status: 'PUBLISHED',
+    listed: 'public',
+    attending: 0,
+    ...differences,
+  }
+}
