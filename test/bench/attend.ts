@@ -69,18 +69,18 @@ async function throughTheBus(cloud: RunningCloud, requests: number) {
   })
   await until(cloud.settled, PATIENCE_MS)
   const outcomes = [await outcomesOf(cloud, AttendanceConfirmed), await outcomesOf(cloud, AttendanceDeclined)]
-  const [confirmed = [], declined = []] = outcomes.map((events) => events.filter(({ userId }) => askedAt.has(userId)))
+  const [confirmed = [], declined = []] = outcomes.map((known) => [...known].filter(([userId]) => askedAt.has(userId)))
   const decided = [...confirmed, ...declined]
-  if (decided.length !== requests) throw new Error(`${decided.length} of ${requests} were decided`)
+  if (decided.length !== requests) throw new Error(`There are ${decided.length} outcomes of ${requests} requests`)
   const { Item: item } = await records.send(
     new GetCommand({ TableName: names.table('meetups'), Key: { meetupId }, ConsistentRead: true }),
   )
   bus.destroy()
   records.destroy()
-  const seconds = (Math.max(...decided.map(({ at }) => at)) - Math.min(...askedAt.values())) / 1000
+  const seconds = (Math.max(...decided.map(([, at]) => at)) - Math.min(...askedAt.values())) / 1000
   return {
     perSecond: requests / seconds,
-    taken: decided.map(({ userId, at }) => at - (askedAt.get(userId) ?? 0)),
+    taken: decided.map(([userId, at]) => at - (askedAt.get(userId) ?? 0)),
     confirmed: confirmed.length,
     counted: Number(item?.attending),
   }
@@ -94,13 +94,12 @@ function requestOf(data: typeof AttendanceRequested.example): PutEventsRequestEn
   return { EventBusName: names.bus, Source: sourceOf(AttendanceRequested), DetailType, Detail }
 }
 
-/** Of whom it was decided, and when, in epoch milliseconds. */
-async function outcomesOf(cloud: RunningCloud, { name }: EventContract) {
-  const events = await cloud.events({ name, limit: '10000' })
-  return events.map(({ detail: { metadata, data } }) => ({
-    userId: data.userId,
-    at: Date.parse(String(metadata.occurredAt)),
-  }))
+/** When it was first decided so of each user, in epoch milliseconds: what is retried is announced again. */
+async function outcomesOf(cloud: RunningCloud, { name }: EventContract): Promise<ReadonlyMap<unknown, number>> {
+  const newestFirst = await cloud.events({ name, limit: '10000' })
+  return new Map(
+    newestFirst.map(({ detail: { metadata, data } }) => [data.userId, Date.parse(String(metadata.occurredAt))]),
+  )
 }
 
 /** Decisions a second if there were nothing but their reads and writes, once the engine is warm. */

@@ -8,12 +8,22 @@ const WRITERS = 8
 
 /** Writes items straight into a table, many at a time. They are made as they are needed, so there may be many. */
 export async function putAll(client: DynamoDBDocumentClient, TableName: string, items: Iterable<Item>): Promise<void> {
-  const rest = Iterator.from(items)
+  const batches = inBatches(items)
   const write = async () => {
-    for (let batch = rest.take(MOST_WRITES).toArray(); batch.length > 0; batch = rest.take(MOST_WRITES).toArray())
-      await put(client, TableName, batch)
+    for (const batch of batches) await put(client, TableName, batch)
   }
   await Promise.all(Array.from({ length: WRITERS }, write))
+}
+
+function* inBatches(items: Iterable<Item>): Generator<readonly Item[]> {
+  let batch: Item[] = []
+  for (const item of items) {
+    batch.push(item)
+    if (batch.length < MOST_WRITES) continue
+    yield batch
+    batch = []
+  }
+  if (batch.length > 0) yield batch
 }
 
 async function put(client: DynamoDBDocumentClient, TableName: string, items: readonly Item[]): Promise<void> {
