@@ -1,4 +1,4 @@
-import { Button, TextInput } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useState } from 'react'
 import type * as z from 'zod'
 import { ForgotPasswordForm, forgotPassword, ResetPasswordForm, resetPassword } from '../../../schemas/accounts.ts'
@@ -7,6 +7,7 @@ import { rememberAddress } from '../account/address.ts'
 import { call } from '../api/call.ts'
 import { type Failure, failureOf } from '../api/failure.ts'
 import { AccountPage } from './account-page.tsx'
+import { CodeInput } from './code-input.tsx'
 import { AccountEmailInput } from './email-input.tsx'
 import { Form } from './form.tsx'
 import { CheckIcon } from './icons.tsx'
@@ -93,14 +94,7 @@ export function ForgotPassword() {
         {(field) => (
           <>
             <AccountEmailInput {...field('email')} />
-            <TextInput
-              label="Code"
-              description="The six digits in our newest mail."
-              inputMode="numeric"
-              autoComplete="one-time-code"
-              required
-              {...field('code')}
-            />
+            <CodeInput {...field('code')} />
             <PasswordInput
               label="New password"
               autoComplete="new-password"
