@@ -95,6 +95,14 @@ async function create(page: Page, title: string): Promise<void> {
   await page.getByLabel('Link', { exact: true }).waitFor()
   await typeAt(page, 'maxAttendees', '2')
   await shot(page, 'desktop-new-meetup')
+  // Whoever is thrown out meanwhile finds it again.
+  await page.reload()
+  await page.getByLabel('Description').waitFor()
+  expect(await page.getByLabel('Description').inputValue()).toBe('First line\nSecond line')
+  expect(await page.getByLabel('Online').isChecked()).toBe(true)
+  await picture.setInputFiles({ name: 'pixel.png', mimeType: 'image/png', buffer: PICTURE })
+  await text(page, 'pixel.png will be shown like this')
+  await page.getByLabel('Places').focus()
   await page.keyboard.press('Enter')
 }
 

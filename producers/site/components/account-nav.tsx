@@ -1,8 +1,10 @@
 import { forgetAddress } from '../account/address.ts'
 import { session, useSession } from '../account/use-session.ts'
+import { forgetDraft } from '../meetups/draft.ts'
 
 const logOut = () => {
   forgetAddress()
+  forgetDraft()
   session.close()
 }
 

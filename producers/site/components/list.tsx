@@ -49,7 +49,7 @@ export function List<Item>({ list, className, what, keyOf, children, empty, plac
       {!items && isReading && placeholder}
       {trouble && <Notice {...trouble} />}
       <p className="visually-hidden" role="status">
-        {isReading ? `Loading ${what}…` : items && `${count} ${what} shown${cursor ? '' : ', that is all'}.`}
+        {isReading ? `Loading ${what}…` : items && `${count} shown${cursor ? '' : ', that is all'}.`}
       </p>
       {(cursor || trouble) && (
         <div className="more">

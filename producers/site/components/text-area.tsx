@@ -1,7 +1,8 @@
 import { InputBase, type TextInputProps } from '@mantine/core'
 import type { FocusEvent } from 'react'
 
-interface Props extends Pick<TextInputProps, 'label' | 'description' | 'error' | 'required' | 'withAsterisk'> {
+interface Props
+  extends Pick<TextInputProps, 'label' | 'description' | 'error' | 'required' | 'withAsterisk' | 'defaultValue'> {
   readonly name: string
   readonly rows: number
   readonly readOnly: boolean

@@ -3,6 +3,7 @@ import { type FormEvent, useId, useState } from 'react'
 import type { MeetupForm as Values } from '../../../../schemas/meetups.ts'
 import type { Failure } from '../../api/failure.ts'
 import { MeetupAsTyped } from '../../meetups/as-typed.ts'
+import { rememberDraft, rememberedDraft } from '../../meetups/draft.ts'
 import { Choices } from '../choices.tsx'
 import { Form } from '../form.tsx'
 import { TextArea } from '../text-area.tsx'
@@ -38,9 +39,12 @@ const PRIVACIES = [
 
 /** All that is to be said of a new meetup. */
 export function MeetupForm({ send, onPicture }: Props) {
-  const [draft, setDraft] = useState<Readonly<Record<string, string>>>({})
-  const [locationType, setLocationType] = useState<Values['locationType']>('in-person')
-  const [privacy, setPrivacy] = useState<Values['privacy']>('public')
+  const [initial] = useState(rememberedDraft)
+  const [draft, setDraft] = useState(initial)
+  const [locationType, setLocationType] = useState(
+    PLACES.find(({ value }) => value === initial.locationType)?.value ?? 'in-person',
+  )
+  const [privacy, setPrivacy] = useState(PRIVACIES.find(({ value }) => value === initial.privacy)?.value ?? 'public')
   const categories = useId()
   const isOnline = locationType === 'online'
 
@@ -48,7 +52,11 @@ export function MeetupForm({ send, onPicture }: Props) {
   const onInput = ({ currentTarget }: FormEvent<HTMLDivElement>) => {
     const form = currentTarget.closest('form')
     const typed = form ? [...new FormData(form)] : []
-    setDraft(Object.fromEntries(typed.flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : []))))
+    const draft = Object.fromEntries(
+      typed.flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
+    )
+    setDraft(draft)
+    rememberDraft(draft)
   }
 
   return (
@@ -62,12 +70,13 @@ export function MeetupForm({ send, onPicture }: Props) {
     >
       {(field) => (
         <div className="form" onInput={onInput}>
-          <TextInput label="Title" required {...field('title')} />
+          <TextInput label="Title" required defaultValue={initial.title} {...field('title')} />
           <TextInput
             label="Category"
             description="One of those proposed, or another."
             list={categories}
             required
+            defaultValue={initial.category}
             {...field('category')}
           />
           <datalist id={categories}>
@@ -76,11 +85,17 @@ export function MeetupForm({ send, onPicture }: Props) {
             ))}
           </datalist>
           <PicturePicker title={draft.title ?? ''} category={draft.category ?? ''} onPicture={onPicture} />
-          <TextArea label="Description" rows={6} required {...field('description')} />
+          <TextArea
+            label="Description"
+            rows={6}
+            required
+            defaultValue={initial.description}
+            {...field('description')}
+          />
           <div className="times">
-            <TextInput label="Date" type="date" min={today()} required {...field('date')} />
-            <TextInput label="Starts" type="time" required {...field('startTime')} />
-            <TextInput label="Ends" type="time" required {...field('endTime')} />
+            <TextInput label="Date" type="date" min={today()} required defaultValue={initial.date} {...field('date')} />
+            <TextInput label="Starts" type="time" required defaultValue={initial.startTime} {...field('startTime')} />
+            <TextInput label="Ends" type="time" required defaultValue={initial.endTime} {...field('endTime')} />
           </div>
           <TimesHint typed={draft} />
           <Choices
@@ -94,6 +109,7 @@ export function MeetupForm({ send, onPicture }: Props) {
             label={isOnline ? 'Link' : 'Address'}
             description={isOnline ? 'Or how else to join.' : 'So that people find it.'}
             required
+            defaultValue={initial.location}
             {...field('location')}
           />
           <TextInput
@@ -103,7 +119,7 @@ export function MeetupForm({ send, onPicture }: Props) {
             inputMode="numeric"
             min={1}
             max={100_000}
-            defaultValue={20}
+            defaultValue={initial.maxAttendees ?? 20}
             required
             {...field('maxAttendees')}
           />

@@ -1,5 +1,6 @@
 import { useRef, useState } from 'react'
 import type { MeetupForm as Form } from '../../../../schemas/meetups.ts'
+import { forgetDraft } from '../../meetups/draft.ts'
 import { type Accepted, publish } from '../../meetups/publish.ts'
 import { AccountPage } from '../account-page.tsx'
 import { Loading } from '../loading.tsx'
@@ -36,6 +37,7 @@ function Open() {
   const send = async (form: Form, idempotencyKey: string) => {
     const outcome = await publish(form, idempotencyKey)
     if (!('meetupId' in outcome)) return outcome
+    forgetDraft()
     setSent({ ...outcome, form, idempotencyKey, picture: picture.current })
     return undefined
   }

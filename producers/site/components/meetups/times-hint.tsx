@@ -1,8 +1,9 @@
 import { timesIn } from '../../meetups/as-typed.ts'
+import type { Draft } from '../../meetups/draft.ts'
 import { here, type Times, whenOf } from '../../meetups/when.ts'
 
 /** Whose time it is that is typed, and what that is for everybody. */
-export function TimesHint({ typed }: { readonly typed: Readonly<Record<string, string>> }) {
+export function TimesHint({ typed }: { readonly typed: Draft }) {
   const { date, startTime, endTime } = timesIn(typed)
   const { timeZone } = here()
   return (
