@@ -39,7 +39,7 @@ export default defineConfig({
       project('browser', 120_000),
       // The same once more while deliveries come twice, late and out of order, and functions fail: `npm start -- --chaos`.
       project('chaos', 120_000, {
-        include: ['registration', 'expiry', 'durability', 'replay', 'orders'].map(
+        include: ['registration', 'expiry', 'durability', 'replay', 'orders', 'meetups'].map(
           (name) => `integration/${name}.test.ts`,
         ),
         env: { CHAOS_SEED: process.env.CHAOS_SEED ?? '1' },
