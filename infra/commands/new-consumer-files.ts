@@ -125,7 +125,18 @@ ${personal.map((field) => `  expect(log).not.toContain(${example}.${field})\n`).
 `
 }
 
-const PERSONAL = new Set(['name', 'givenName', 'familyName', 'username', 'email', 'creatorEmail', 'phone'])
+const PERSONAL = new Set([
+  'name',
+  'givenName',
+  'familyName',
+  'username',
+  'email',
+  'creatorEmail',
+  'phone',
+  'title',
+  'description',
+  'location',
+])
 const isId = (field: string): boolean => /Id$/.test(field)
 const noteOf = (contract: EventContract): string => `noted ${versionedNameOf(contract)}`
 
