@@ -21,8 +21,8 @@ export const handler = consume(consumer, {
 
 /**
  * Tells of one page, and then that there is another. Whatever dies in between is done again from this page on, and says
- * the same under the same ids, so nobody is told twice. Nobody is left out either: since the meetup is cancelled nobody
- * has come to attend it.
+ * the same under the same ids, so nobody is told twice. Nobody is left out either: a place is taken in one transaction with
+ * the meetup's own record, and only while that is not cancelled.
  */
 async function tell(meetup: Meetup, after: string | undefined, { emit, emitAll }: Context): Promise<void> {
   const { meetupId } = meetup

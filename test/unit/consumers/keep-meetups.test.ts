@@ -177,6 +177,23 @@ describe('the public list', () => {
     expect(await list({ limit })).toMatchObject({ status: 400, body: { errors: [{ path: 'limit' }] } })
   })
 
+  test('goes on where a page ended, though its last meetup is cancelled by then and another one begins sooner', async () => {
+    const [first, second, third] = await publishOn([26, 27, 28])
+    let cursor: string | undefined
+    do {
+      const page = Page.parse((await list({ limit: '1', ...(cursor ? { cursor } : {}) })).body)
+      cursor = page.cursor
+      if (page.meetups[0]?.meetupId === second?.meetupId) break
+    } while (cursor)
+    if (second) await deliver(cancellation(second))
+    await publishOn([26])
+    const { meetups } = Page.parse((await list({ cursor: cursor ?? '' })).body)
+    const ids = meetups.map(({ meetupId }) => meetupId)
+    expect(ids).toContain(third?.meetupId)
+    expect(ids).not.toContain(first?.meetupId)
+    expect(ids).not.toContain(second?.meetupId)
+  })
+
   test('goes on at its own cursors only', async () => {
     const creatorId = randomUUID()
     await publishOn([1, 2], { creatorId })

@@ -70,6 +70,8 @@ describe('publishing', () => {
   test.each([
     ['date', { date: '2020-05-20' }],
     ['date', { date: '2099-02-29' }],
+    ['date', { date: '2096-02-30' }],
+    ['date', { date: new Date().toISOString().slice(0, 10), startTime: '00:00' }],
     ['date', { date: '20.5.2099' }],
     ['endTime', { startTime: '20:00', endTime: '18:00' }],
     ['endTime', { endTime: '18:00' }],
@@ -80,6 +82,7 @@ describe('publishing', () => {
     ['maxAttendees', { maxAttendees: '50' }],
     ['title', { title: ' ' }],
     ['title', { title: 'two\nlines' }],
+    ['title', { title: 'turned \u202e around' }],
     ['title', { title: 'x'.repeat(121) }],
     ['description', { description: 'x'.repeat(5001) }],
     ['description', { description: 'a\u0000b' }],
