@@ -113,6 +113,7 @@ export const untilSent = (cloud: RunningCloud, count: number): Promise<void> =>
       const sent = z.array(z.unknown()).parse(await response.json())
       if (sent.length < count) throw new Error(`${sent.length} of ${count} mails and messages are sent`)
     },
-    120_000,
-    50,
+    600_000,
+    // Each look is at all of them.
+    200,
   )
