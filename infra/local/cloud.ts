@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { provision } from './assembly/provision.ts'
+import { readAssembly } from './assembly/read.ts'
 import { identityOf, type Mishaps } from './chaos.ts'
 import { consoleRoutes } from './console/routes/index.ts'
 import { createConsole } from './console/server.ts'
@@ -43,7 +44,7 @@ export interface Foundation {
 
 /** Provisions every resource on its engine, then serves the site and the AWS endpoint. */
 export async function serveCloud({
-  options: { assembly, chaos, compileCache, consoleFolder },
+  options: { assembly: assemblyFolder, chaos, compileCache, consoleFolder },
   context,
   site,
   aws,
@@ -51,6 +52,7 @@ export async function serveCloud({
   cleanups,
 }: Foundation): Promise<Omit<Cloud, 'stop'>> {
   const { warn } = context
+  const assembly = readAssembly(assemblyFolder)
   const fauxqs = createFauxqs(context)
   cleanups.push(() => fauxqs.close())
   const logs = createLogs(context)

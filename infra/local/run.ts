@@ -4,7 +4,6 @@ import { join, resolve } from 'node:path'
 import { isUpToDate, parts } from '../build-state.ts'
 import { Mistake } from '../mistake.ts'
 import { BUILD_DIR, COMPILE_CACHE, root } from '../paths.ts'
-import { readAssembly } from './assembly/read.ts'
 import { createChaos } from './chaos.ts'
 import { deleteState } from './database.ts'
 import { HELP, type Options, parseOptions } from './options.ts'
@@ -26,7 +25,7 @@ async function main(args: readonly string[]): Promise<void> {
   if (options.fresh) deleteState(stateDir)
 
   const cloud = await startCloud({
-    assembly: readAssembly(assembly),
+    assembly,
     stateDir,
     port: options.port,
     awsPort: options.awsPort,

@@ -1,4 +1,3 @@
-import type { Assembly } from './assembly/read.ts'
 import type { Chaos } from './chaos.ts'
 import { openDatabase } from './database.ts'
 import { startDynamoDb } from './engines/dynamodb/process.ts'
@@ -7,7 +6,8 @@ import type { Lambda } from './engines/lambda/index.ts'
 import { listen } from './listen.ts'
 
 export interface CloudOptions {
-  readonly assembly: Assembly
+  /** Folder of the synthesized app. */
+  readonly assembly: string
   readonly stateDir: string
   /** 0 takes a free port. */
   readonly port: number

@@ -55,7 +55,7 @@ export const RangAgain = defineEvent({ ...rang, version: 2 })
   for (const ran of [
     await tool('biome', 'check', '--error-on-warnings', ...made),
     await tool('tsc', '-p', '.'),
-    await tool('vitest', 'run', '--config', 'test/vitest.config.ts', '--project', 'unit', ...tests),
+    await tool('vitest', 'run', '--config', 'test/vitest.config.ts', '--project', 'unit', '--no-isolate', ...tests),
     await checkout.run(process.execPath, ['infra/build.ts']),
   ]) {
     expect(ran.code, ran.stdout + ran.stderr).toBe(0)
