@@ -18,6 +18,7 @@ import { provision } from '../../infra/local/assembly/provision.ts'
 import { readAssembly } from '../../infra/local/assembly/read.ts'
 import { createCognito } from '../../infra/local/engines/cognito.ts'
 import { createHttpApis } from '../../infra/local/engines/http-api/index.ts'
+import { createIam } from '../../infra/local/engines/iam.ts'
 import { createInert } from '../../infra/local/engines/inert.ts'
 import { createLambda } from '../../infra/local/engines/lambda/index.ts'
 import { createLogs } from '../../infra/local/engines/logs.ts'
@@ -95,7 +96,8 @@ async function start() {
   })
   const cognito = createCognito(context, { invoke: lambda.invoke, sendMail: ses.send })
   const httpApis = createHttpApis(context, lambda.invoke, cognito.keysOf)
-  const engines = [ses, lambda, cognito, httpApis, createLogs(context), createInert(context)]
+  const iam = createIam(context)
+  const engines = [ses, lambda, cognito, httpApis, iam, createLogs(context), createInert(context)]
   for (const { stop } of engines) if (stop) onTestFinished(stop)
   const [stack] = await provision(assembly, engines, context)
   const output = (wanted: string) => stack?.outputs.find(({ name }) => name === wanted)?.value ?? ''
@@ -104,7 +106,7 @@ async function start() {
   const [site, aws] = [await listen(0, '--port'), await listen(0, '--aws-port')]
   onTestFinished(site.close)
   onTestFinished(aws.close)
-  aws.serve(createGateway(engines, warn))
+  aws.serve(createGateway(engines, warn, iam.guard(lambda.functions())))
   site.serve((request, response) => void httpApis.handle(request, response, new URL(output('ApiUrl')).host))
   return { output, ses, log, site: `http://127.0.0.1:${site.port}`, endpoint: `http://127.0.0.1:${aws.port}` }
 }
