@@ -36,13 +36,17 @@ export function CancelDialog({ meetup: { meetupId, title, attending }, onCancell
     setTrouble(trouble)
     setIsBusy(false)
     if (trouble) return
-    dialog.current?.close()
+    onClose()
     onCancelled()
   }
 
-  /** Escape. What has been asked for is waited for. */
+  /** Gone at once: the browser tells that it has closed a dialog only later. What has been asked for is waited for. */
+  const leave = () => {
+    if (!isBusy) onClose()
+  }
   const onEscape = (event: SyntheticEvent) => {
-    if (isBusy) event.preventDefault()
+    event.preventDefault()
+    leave()
   }
 
   return (
@@ -64,7 +68,7 @@ export function CancelDialog({ meetup: { meetupId, title, attending }, onCancell
       </p>
       {trouble && <Notice {...trouble} />}
       <div className="actions">
-        <Button variant="default" autoFocus aria-disabled={isBusy} onClick={() => !isBusy && dialog.current?.close()}>
+        <Button variant="default" autoFocus aria-disabled={isBusy} onClick={leave}>
           Keep it
         </Button>
         {/* Not `disabled` while it works: that would take the focus away. */}
