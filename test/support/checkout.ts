@@ -16,7 +16,16 @@ export interface Checkout {
 
 const NOT_COPIED = new Set(['node_modules', '.git', '.build', '.ensemble', '.artifacts'])
 /** What is built, does not depend on where, and takes long. */
-const BUILT = ['site', 'site.stamp', 'console', 'console.stamp']
+const BUILT = [
+  'package.json',
+  'functions',
+  'functions.json',
+  'functions.stamp',
+  'site',
+  'site.stamp',
+  'console',
+  'console.stamp',
+]
 
 /** Copies the sources to a temporary folder; the packages are this checkout's own. */
 export function copyCheckout(): Checkout {
