@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import * as z from 'zod'
+import { parsed } from './engines/parsed.ts'
 
 /** What befalls one attempt at a piece of work that nobody waits for. */
 export interface Mishap {
@@ -82,11 +83,9 @@ export function createChaos(seed: number): Chaos {
 
 const Identified = z.object({ detail: z.object({ metadata: z.object({ eventId: z.string() }) }) })
 
+/** The own id of the event in a message; `undefined` if there is none. */
+export const eventIdIn = (message: string): string | undefined =>
+  Identified.safeParse(parsed(message)).data?.detail.metadata.eventId
+
 /** What a message is about: the event's own id if it has one, else all of it. */
-export function identityOf(message: string): string {
-  try {
-    return Identified.parse(JSON.parse(message)).detail.metadata.eventId
-  } catch {
-    return message
-  }
-}
+export const identityOf = (message: string): string => eventIdIn(message) ?? message

@@ -4,6 +4,7 @@ import { readAssembly } from './assembly/read.ts'
 import { identityOf, type Mishaps } from './chaos.ts'
 import { consoleRoutes } from './console/routes/index.ts'
 import { createConsole } from './console/server.ts'
+import { createAttempts } from './engines/attempts.ts'
 import { createCloudFormation } from './engines/cloudformation.ts'
 import { createCloudFront } from './engines/cloudfront.ts'
 import { createCognito } from './engines/cognito.ts'
@@ -63,7 +64,8 @@ export async function serveCloud({
     announce: (event) => eventBridge.announce(event),
     secretOf: (accessKeyId) => lambda.secretOf(accessKeyId),
   })
-  const ses = createSes(context)
+  const attempts = createAttempts()
+  const ses = createSes(context, attempts)
   const dynamoDb = createDynamoDb(context, await java)
   const faults = createFaults()
   const lambda = createLambda(context, {
@@ -94,6 +96,7 @@ export async function serveCloud({
     streams: dynamoDb,
     lambda,
     report: eventBridge.report,
+    attempts,
     mishaps: chaos?.mishaps,
   })
 

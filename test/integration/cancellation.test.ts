@@ -6,8 +6,6 @@ import { until } from '../support/until.ts'
 
 // `npm run bench -- cancel` does the same with 5,000.
 const ATTENDEES = 300
-/** Two environments, each with a batch of ten. */
-const MOST_IN_HAND = 20
 
 const stateDir = newStateDir()
 let cloud: RunningCloud | undefined
@@ -27,8 +25,5 @@ test('a SIGKILL while attendees are told of a cancellation: each is told, where 
   cloud = await startCloud(stateDir)
   await until(cloud.settled, 60_000)
   const told = await toldOf(cloud, crowd)
-  expect(told).toMatchObject({ never: 0, again: 0, disturbed: 0 })
-  expect(told.once + told.inHand).toBe(ATTENDEES * 0.9)
-  // At the kill a mail may have been sent that was not noted as sent yet: no write does both.
-  expect(told.inHand).toBeLessThanOrEqual(MOST_IN_HAND)
+  expect(told).toEqual({ once: ATTENDEES * 0.9, never: 0, again: 0, disturbed: 0 })
 }, 180_000)

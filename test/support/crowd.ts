@@ -3,7 +3,6 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import * as z from 'zod'
 import { namesOf } from '../../infra/names.ts'
-import { AttendanceCancelled } from '../../schemas/attendances.ts'
 import { type Account, call } from './account.ts'
 import { clientConfig } from './client-config.ts'
 import type { RunningCloud } from './cloud.ts'
@@ -77,30 +76,15 @@ async function noticesOf(cloud: RunningCloud, { title }: Crowd): Promise<Readonl
   return new Map([...groups].map(([to, those]) => [to, those.length]))
 }
 
-/** Whose notices were handed out more than once. */
-async function handedOutAgain(cloud: RunningCloud): Promise<ReadonlySet<unknown>> {
-  const events = await cloud.events({ name: AttendanceCancelled.name, limit: '10000' })
-  const again = events.filter(({ deliveries }) => deliveries.some(({ attempts }) => attempts > 1))
-  return new Set(again.map(({ detail }) => detail.data.userId))
-}
-
-/**
- * How many were told once or never, and how many were disturbed who did not want to hear of it. `inHand`: how many
- * were told twice because the cloud died when their notice was sent and not yet noted as sent, which is no single write
- * anywhere; `again`: how many for any other reason.
- */
+/** How many were told once, never, and again, and how many were disturbed who did not want to hear of it. */
 export async function toldOf(cloud: RunningCloud, crowd: Crowd) {
-  const [notices, handedOut] = await Promise.all([noticesOf(cloud, crowd), handedOutAgain(cloud)])
-  const wanted = crowd.attendees.filter(({ hearsAt }) => hearsAt !== undefined)
-  const timesOf = ({ hearsAt = '' }: Attendee) => notices.get(hearsAt) ?? 0
-  const twice = wanted.filter((attendee) => timesOf(attendee) > 1)
-  const inHand = twice.filter(({ userId }) => handedOut.has(userId)).length
-  const addresses = new Set(wanted.map(({ hearsAt }) => hearsAt))
+  const notices = await noticesOf(cloud, crowd)
+  const addresses = new Set(crowd.attendees.flatMap(({ hearsAt }) => hearsAt ?? []))
+  const counts = [...addresses].map((to) => notices.get(to) ?? 0)
   return {
-    once: wanted.filter((attendee) => timesOf(attendee) === 1).length,
-    never: wanted.filter((attendee) => timesOf(attendee) === 0).length,
-    inHand,
-    again: twice.length - inHand,
+    once: counts.filter((count) => count === 1).length,
+    never: counts.filter((count) => count === 0).length,
+    again: counts.filter((count) => count > 1).length,
     disturbed: [...notices.keys()].filter((to) => !addresses.has(to)).length,
   }
 }

@@ -1,6 +1,7 @@
 import { v5 as uuid } from 'uuid'
 import { Mistake } from '../../mistake.ts'
 import type { Mishaps } from '../chaos.ts'
+import type { Attempts } from './attempts.ts'
 import type { Streams } from './dynamodb/streams.ts'
 import { type CloudContext, type Engine, type Provisioned, resourceType } from './engine.ts'
 import { type EventSource, eventSourceApi, notFound } from './event-sources/api.ts'
@@ -29,6 +30,8 @@ interface Dependencies {
   readonly lambda: Functions
   /** Told of every attempt at every message of a queue, before the message is deleted. */
   readonly report: (settlement: Settlement) => void
+  /** Told of every attempt at messages of a queue as it begins and when it is settled. */
+  readonly attempts: Attempts
   /** What befalls a function's attempts; nothing if not given. */
   readonly mishaps?: Mishaps | undefined
 }
@@ -36,7 +39,7 @@ interface Dependencies {
 /** Lambda's event source mappings: queues and DynamoDB streams that feed functions. */
 export function createEventSources(
   context: CloudContext,
-  { sqs, streams, lambda, report, mishaps }: Dependencies,
+  { sqs, streams, lambda, report, attempts, mishaps }: Dependencies,
 ): EventSources {
   const enabled = openEnabled(context.database)
   const sources = new Map<string, Source>()
@@ -65,7 +68,7 @@ export function createEventSources(
       enabledAtStart: enabled.provision(id, Enabled),
       reader: switchOf(() =>
         isQueue(source)
-          ? queueReader(properties, { context, sqs, lambda, report, mishaps })
+          ? queueReader(properties, { context, sqs, lambda, report, attempts, mishaps })
           : streamReader(properties, { context, streams, lambda, sqs, mishaps }),
       ),
     })

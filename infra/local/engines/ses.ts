@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import * as z from 'zod'
-import { AwsError, type CloudContext, type Engine, resourceType } from './engine.ts'
+import { transactions } from '../database.ts'
+import { type Attempts, createAttempts } from './attempts.ts'
+import { AwsError, type AwsRequest, type CloudContext, type Engine, resourceType } from './engine.ts'
 import { physicalName } from './physical-name.ts'
 import { type Action, element, queryService } from './query-service.ts'
 import type { OutgoingEmail } from './ses/email.ts'
+import { openInHand } from './ses/in-hand.ts'
 import { parseSendEmail, parseSendRawEmail } from './ses/send-email.ts'
 import { sesV2 } from './ses/v2.ts'
 
@@ -34,9 +37,14 @@ export interface Ses extends Engine {
   readonly emails: (filter?: EmailFilter) => readonly Email[]
   /** Calls the listener after each mail, when it is on disk. Returns unsubscribe. */
   readonly onEmail: (listener: () => void) => () => void
-  /** Keeps a mail that another service sends, in its transaction if it is in one. Answers the message's id. */
-  readonly send: (mail: Mail) => string
+  /**
+   * Keeps a mail that another service sends, in its transaction if it is in one. Answers the message's id. `request` is
+   * the call that sends it, if one does.
+   */
+  readonly send: (mail: Mail, request?: Call) => string
 }
+
+type Call = Pick<AwsRequest, 'headers'>
 
 /** Its addresses are taken as they are: whoever sends it has checked them. */
 export interface Mail {
@@ -67,7 +75,8 @@ const Row = z.object({
  * SES: keeps every mail instead of delivering it. Senders need not be verified, there being nobody to annoy.
  * https://docs.aws.amazon.com/ses/latest/APIReference/Welcome.html
  */
-export function createSes({ database, now }: CloudContext): Ses {
+export function createSes(context: CloudContext, attempts: Attempts = createAttempts()): Ses {
+  const { database, now } = context
   // The trigger makes a mail and its recipients one write.
   database.exec(`
     CREATE TABLE IF NOT EXISTS ses_emails (
@@ -95,11 +104,26 @@ export function createSes({ database, now }: CloudContext): Ses {
   const recipientsSince = database.prepare(
     'SELECT coalesce(sum(json_array_length(recipients)), 0) AS count FROM ses_emails WHERE sent_at > ?',
   )
+  const transaction = transactions(database)
+  const inHand = openInHand(context, attempts)
   const identities = new Set<string>()
   const configurationSets = new Set<string>()
   const listeners = new Set<() => void>()
 
-  function keep(email: Omit<OutgoingEmail, 'configurationSet'>): string {
+  /** Of what an attempt sends again that died with the cloud, there is one mail. */
+  function keep(email: Omit<OutgoingEmail, 'configurationSet'>, request: Call | undefined): string {
+    const attempt = request && attempts.of(request.headers)
+    if (!attempt) return add(email)
+    const before = inHand.sentBefore(attempt, email)
+    if (before !== undefined) return before
+    return transaction(() => {
+      const id = add(email)
+      inHand.note(attempt, email, id)
+      return id
+    })
+  }
+
+  function add(email: Omit<OutgoingEmail, 'configurationSet'>): string {
     const id = `${Math.floor(now()).toString(16).padStart(16, '0')}-${randomUUID()}-000000`
     insert.run(
       id,
@@ -119,18 +143,18 @@ export function createSes({ database, now }: CloudContext): Ses {
     return id
   }
 
-  function send(email: OutgoingEmail): string {
+  function send(email: OutgoingEmail, request: Call): string {
     const { configurationSet: name } = email
-    if (name === undefined || configurationSets.has(name)) return keep(email)
+    if (name === undefined || configurationSets.has(name)) return keep(email, request)
     throw new AwsError('ConfigurationSetDoesNotExist', `Configuration set <${name}> does not exist.`)
   }
 
   const actions: Readonly<Record<string, Action>> = {
-    SendEmail(form) {
-      return element('MessageId', send(parseSendEmail(form)))
+    SendEmail(form, request) {
+      return element('MessageId', send(parseSendEmail(form), request))
     },
-    SendRawEmail(form) {
-      return element('MessageId', send(parseSendRawEmail(form)))
+    SendRawEmail(form, request) {
+      return element('MessageId', send(parseSendRawEmail(form), request))
     },
     GetSendQuota() {
       const { count } = z.object({ count: z.number() }).parse(recipientsSince.get(now() - DAY))
@@ -193,8 +217,11 @@ export function createSes({ database, now }: CloudContext): Ses {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    send: ({ from, to, ...content }) =>
-      keep({ source: from, recipients: to, addresses: to.map((each) => each.toLowerCase()), replyTo: [], ...content }),
+    send: ({ from, to, ...content }, request) =>
+      keep(
+        { source: from, recipients: to, addresses: to.map((each) => each.toLowerCase()), replyTo: [], ...content },
+        request,
+      ),
   }
 }
 

@@ -1,4 +1,4 @@
-import type { CloudContext, Engine } from './engine.ts'
+import type { AwsRequest, CloudContext, Engine } from './engine.ts'
 import type { Fauxqs } from './fauxqs.ts'
 import type { Lambda } from './lambda/index.ts'
 import { queryService } from './query-service.ts'
@@ -26,8 +26,8 @@ interface Dependencies {
   readonly fauxqs: Fauxqs
   readonly sqs: Pick<Sqs, 'send' | 'exists'>
   readonly invoke: Lambda['invoke']
-  /** Puts a mail or a text message into the inbox. */
-  readonly sendMail: (mail: Mail) => unknown
+  /** Puts a mail or a text message into the inbox; `request` is the call that sends it, if one does. */
+  readonly sendMail: (mail: Mail, request?: AwsRequest) => unknown
   /** Milliseconds until a function is tried again, after this many failed attempts. */
   readonly backoff?: (attempts: number) => number
 }
@@ -45,8 +45,11 @@ export function createSns(
 ): Sns {
   const subscriptions = openSubscriptions(context, fauxqs, {
     queueExists: sqs.exists,
-    ask: (subscription, token) =>
-      sendMail(confirmationMail(subscriptions.topic(subscription.topicArn), subscription, token, context.endpoint)),
+    ask: (subscription, token, request) =>
+      sendMail(
+        confirmationMail(subscriptions.topic(subscription.topicArn), subscription, token, context.endpoint),
+        request,
+      ),
   })
 
   /** https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html */

@@ -3,6 +3,7 @@ import { onTestFinished } from 'vitest'
 import { consumerRoutes } from '../../../infra/local/console/routes/consumers.ts'
 import { deadLetterRoutes } from '../../../infra/local/console/routes/dead-letters.ts'
 import { functionRoutes } from '../../../infra/local/console/routes/functions.ts'
+import { createAttempts } from '../../../infra/local/engines/attempts.ts'
 import { createEventSources } from '../../../infra/local/engines/event-sources.ts'
 import { createEventBridge } from '../../../infra/local/engines/eventbridge/index.ts'
 import { createFauxqs } from '../../../infra/local/engines/fauxqs.ts'
@@ -35,7 +36,13 @@ export async function startJobs(code: string) {
     iterator: async () => '',
     records: async () => ({ records: [], next: undefined }),
   }
-  const eventSources = createEventSources(context, { sqs, streams, lambda, report: eventBridge.report })
+  const eventSources = createEventSources(context, {
+    sqs,
+    streams,
+    lambda,
+    report: eventBridge.report,
+    attempts: createAttempts(),
+  })
 
   await functions.add('job', code, {
     Timeout: 1,

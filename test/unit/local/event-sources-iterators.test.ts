@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
+import { createAttempts } from '../../../infra/local/engines/attempts.ts'
 import type { Streams } from '../../../infra/local/engines/dynamodb/streams.ts'
 import { AwsError } from '../../../infra/local/engines/engine.ts'
 import { createEventSources } from '../../../infra/local/engines/event-sources.ts'
@@ -40,6 +41,7 @@ async function follow(read: (iterator: number) => readonly ReturnType<typeof rec
       runInBackground: () => {},
     },
     report: () => {},
+    attempts: createAttempts(),
   })
   await provision(sources, 'AWS::Lambda::EventSourceMapping', {
     EventSourceArn: 'arn:aws:dynamodb:us-east-1:000000000000:table/t/stream/s',

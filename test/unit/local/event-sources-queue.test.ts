@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
+import { createAttempts } from '../../../infra/local/engines/attempts.ts'
 import { AwsError } from '../../../infra/local/engines/engine.ts'
 import type { Invocation } from '../../../infra/local/engines/lambda/index.ts'
 import { until } from '../../support/until.ts'
@@ -80,6 +81,25 @@ test('the outcome of each message is the one that the function logged', async ()
     { outcome: 'dead', ms: 4, error: 'InvalidEvent: data.name' },
     { outcome: 'retrying', ms: 5, error: 'TypeError: no' },
   ])
+})
+
+test('an attempt is about its events; its calls tell it by their trace, until what is done is deleted', async () => {
+  const attempts = createAttempts()
+  const ended: unknown[] = []
+  attempts.onEnd(({ about }, done) => ended.push({ about, done, left: sqs.desk.depth(JOBS).inProgress }))
+  const found: unknown[] = []
+  const { sqs } = await running({
+    attempts,
+    invoke: (payload, _, traceId) => {
+      found.push(attempts.of({ 'x-amzn-trace-id': `${traceId?.replace(/Parent=\w+/, 'Parent=1')};Lineage=2` })?.about)
+      return failures(recordsIn(payload)[0]?.messageId ?? '')
+    },
+    queue: { VisibilityTimeout: 30 },
+  })
+  const { messageId } = sqs.send(JOBS, 'no event')
+  sqs.send(JOBS, JSON.stringify({ detail: { metadata: { eventId: 'an event' } } }))
+  await until(() => expect(ended).toEqual([{ about: [messageId, 'an event'], done: ['an event'], left: 1 }]))
+  expect(found).toEqual([[messageId, 'an event']])
 })
 
 test('what failed comes back when its visibility timeout ends, and only that', async () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import type { Mishaps } from '../../../infra/local/chaos.ts'
+import { createAttempts } from '../../../infra/local/engines/attempts.ts'
 import type { DynamoDbProcess } from '../../../infra/local/engines/dynamodb/process.ts'
 import { createDynamoDb, startDynamoDb } from '../../../infra/local/engines/dynamodb.ts'
 import { createEventSources } from '../../../infra/local/engines/event-sources.ts'
@@ -83,6 +84,7 @@ async function tableWithStream(more: object = {}) {
         runInBackground: () => {},
       },
       report: () => {},
+      attempts: createAttempts(),
       mishaps,
     })
     await provision(sources, 'AWS::Lambda::EventSourceMapping', {

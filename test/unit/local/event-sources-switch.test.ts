@@ -5,6 +5,7 @@ import {
   UpdateEventSourceMappingCommand,
 } from '@aws-sdk/client-lambda'
 import { expect, onTestFinished, test, vi } from 'vitest'
+import { createAttempts } from '../../../infra/local/engines/attempts.ts'
 import { createEventSources } from '../../../infra/local/engines/event-sources.ts'
 import { createFauxqs } from '../../../infra/local/engines/fauxqs.ts'
 import { createLambda } from '../../../infra/local/engines/lambda/index.ts'
@@ -45,6 +46,7 @@ async function start({ stateDir = temporaryFolder(), mapping = {}, work = () => 
       runInBackground: () => {},
     },
     report: () => {},
+    attempts: createAttempts(),
   })
   const lambda = createLambda(context, {
     compileCache: stateDir,

@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest'
 import type { Mishap, Mishaps } from '../../../infra/local/chaos.ts'
+import { type Attempts, createAttempts } from '../../../infra/local/engines/attempts.ts'
 import { createEventSources } from '../../../infra/local/engines/event-sources.ts'
 import type { Settlement } from '../../../infra/local/engines/eventbridge/index.ts'
 import { createFauxqs } from '../../../infra/local/engines/fauxqs.ts'
@@ -10,13 +11,18 @@ import { cloudContext, provision, temporaryFolder } from './cloud-context.ts'
 export const JOBS = 'arn:aws:sqs:us-east-1:000000000000:jobs'
 export const DEAD = 'arn:aws:sqs:us-east-1:000000000000:jobs-dlq'
 
-export type Invoke = (payload: string, mishap: Mishap | undefined) => Promise<Partial<Invocation>> | Partial<Invocation>
+export type Invoke = (
+  payload: string,
+  mishap: Mishap | undefined,
+  traceId?: string,
+) => Promise<Partial<Invocation>> | Partial<Invocation>
 
 interface Options {
   readonly stateDir?: string
   readonly queue?: object
   readonly mapping?: object
   readonly mishaps?: Mishaps
+  readonly attempts?: Attempts
   readonly invoke: Invoke
 }
 
@@ -31,7 +37,14 @@ export const recordsIn = (payload: string): readonly Record[] => JSON.parse(payl
 export const bodiesIn = (payload: string) => recordsIn(payload).map(({ body }) => body)
 
 /** A queue `jobs` that feeds the function `worker`, which is `invoke`; `stop` ends it all. */
-export async function start({ stateDir = temporaryFolder(), queue = {}, mapping = {}, mishaps, invoke }: Options) {
+export async function start({
+  stateDir = temporaryFolder(),
+  queue = {},
+  mapping = {},
+  mishaps,
+  attempts = createAttempts(),
+  invoke,
+}: Options) {
   const context = cloudContext(stateDir)
   const fauxqs = createFauxqs(context)
   const sqs = createSqs(context, fauxqs)
@@ -47,12 +60,13 @@ export async function start({ stateDir = temporaryFolder(), queue = {}, mapping 
       invoke: async (_, payload, options) => ({
         payload: 'null',
         log: [],
-        ...(await invoke(payload, options?.mishap)),
+        ...(await invoke(payload, options?.mishap, options?.traceId)),
       }),
       timeoutSeconds: () => 1,
       runInBackground: () => {},
     },
     report: (settlement) => settlements.push(settlement),
+    attempts,
     mishaps,
   })
   const stop = async () => {

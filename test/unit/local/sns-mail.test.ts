@@ -104,6 +104,8 @@ describe('an e-mail subscription', () => {
     const { subscribe, emails, open } = await startWithTopic({ now: () => now })
     const arn = await subscribe('email', 'ann@example.com')
     const [old = { text: '' }] = emails()
+    await subscribe('email', 'ann@example.com')
+    expect(emails().map(linkIn)).toEqual([linkIn(old), linkIn(old)])
     now += 2 * 86_400_000 + 1
     expect((await open(linkIn(old))).status).toBe(400)
     expect(await subscribe('email', 'ann@example.com')).toBe(arn)

@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { identityOf, type Mishap, type Mishaps } from '../../chaos.ts'
+import { eventIdIn, identityOf, type Mishap, type Mishaps } from '../../chaos.ts'
+import type { Attempts } from '../attempts.ts'
 import type { CloudContext } from '../engine.ts'
 import type { Outcome, Settlement } from '../eventbridge/index.ts'
 import type { Invocation } from '../lambda/index.ts'
@@ -13,6 +14,7 @@ interface Dependencies {
   readonly sqs: Sqs
   readonly lambda: Functions
   readonly report: (settlement: Settlement) => void
+  readonly attempts: Attempts
   /** What befalls a function's attempts; nothing if not given. */
   readonly mishaps: Mishaps | undefined
 }
@@ -29,7 +31,10 @@ const HELD_UP_MS = 250
  * Hands a queue's messages to a function as Lambda does: deletes those that it managed, and leaves the others to come
  * back when their visibility timeout ends. https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
  */
-export function queueReader(mapping: Mapping, { context, sqs, lambda, report, mishaps }: Dependencies): Reader {
+export function queueReader(
+  mapping: Mapping,
+  { context, sqs, lambda, report, attempts, mishaps }: Dependencies,
+): Reader {
   const { EventSourceArn: queueArn, FunctionName: name } = mapping
   const batchSize = batchSizeOf(mapping)
   const windowMs = mapping.MaximumBatchingWindowInSeconds * 1000
@@ -78,9 +83,10 @@ export function queueReader(mapping: Mapping, { context, sqs, lambda, report, mi
     // What something befalls is handed over by itself, so that it befalls nobody else.
     for (const [mishap, those] of Map.groupBy(messages, mishapOf)) {
       const invokedAt = context.now()
-      const invocation = await invoke(those, mishap)
+      const attempt = attempts.begin(those.map(aboutOf))
+      const invocation = await invoke(those, mishap, attempt.traceId)
       if (isOver) return
-      settle(those, invocation, { invokedAt, mishap })
+      attempts.end(attempt, settle(those, invocation, { invokedAt, mishap }))
     }
     // Not before this one is counted out.
     setImmediate(read)
@@ -93,17 +99,22 @@ export function queueReader(mapping: Mapping, { context, sqs, lambda, report, mi
     return mishaps({ about: identityOf(body), functionName: name, attempt: receiveCount, mostAttempts })
   }
 
-  async function invoke(messages: readonly Message[], mishap: Mishap | undefined): Promise<Invocation> {
+  async function invoke(
+    messages: readonly Message[],
+    mishap: Mishap | undefined,
+    traceId: string,
+  ): Promise<Invocation> {
     const Records = messages.map((message) => recordOf(message, queueArn, context.region))
     try {
-      return await lambda.invoke(name, JSON.stringify({ Records }), { mishap })
+      return await lambda.invoke(name, JSON.stringify({ Records }), { mishap, traceId })
     } catch (error) {
       // Throttled, or not there: to the messages it is the same.
       return { payload: '', functionError: error instanceof Error ? error.message : String(error), log: [] }
     }
   }
 
-  function settle(messages: readonly Message[], invocation: Invocation, { invokedAt, mishap }: Course): void {
+  /** Answers what is done with. */
+  function settle(messages: readonly Message[], invocation: Invocation, { invokedAt, mishap }: Course): string[] {
     const returnedAt = context.now()
     const failed = failedItems(
       invocation,
@@ -113,7 +124,9 @@ export function queueReader(mapping: Mapping, { context, sqs, lambda, report, mi
     const told = outcomesIn(invocation.log)
     const isAgain = mishap?.kind === 'again'
     const reason = isAgain ? 'Handed out again on purpose, though it was done' : errorOf(invocation)
-    for (const { messageId, receiptHandle, receiveCount, body } of messages) {
+    const done: string[] = []
+    for (const message of messages) {
+      const { messageId, receiptHandle, receiveCount, body } = message
       const said = told.get(messageId)
       const outcome = outcomeOf(isAgain || failed.has(messageId), said?.outcome)
       const error = said?.error ?? reason
@@ -129,9 +142,12 @@ export function queueReader(mapping: Mapping, { context, sqs, lambda, report, mi
         body,
         ...(error === undefined ? {} : { error }),
       })
-      if (outcome !== 'retrying') sqs.delete(queueArn, receiptHandle)
-      else if (mishap && mishap.kind !== 'slow') sqs.changeVisibility(queueArn, receiptHandle, mishap.ms / 1000)
+      if (outcome !== 'retrying') {
+        sqs.delete(queueArn, receiptHandle)
+        done.push(aboutOf(message))
+      } else if (mishap && mishap.kind !== 'slow') sqs.changeVisibility(queueArn, receiptHandle, mishap.ms / 1000)
     }
+    return done
   }
 
   function endReading(): void {
@@ -161,6 +177,8 @@ export function queueReader(mapping: Mapping, { context, sqs, lambda, report, mi
     },
   }
 }
+
+const aboutOf = ({ messageId, body }: Message): string => eventIdIn(body) ?? messageId
 
 /** How an invocation went, beside what came of it. */
 interface Course {

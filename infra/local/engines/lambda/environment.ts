@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { Worker } from 'node:worker_threads'
+import { newTraceId } from '../attempts.ts'
 import type { FromWorker, ToWorker, WorkerSettings } from './protocol.ts'
 
 export interface FunctionConfig {
@@ -153,9 +154,4 @@ export function startEnvironment(
       return worker.terminate()
     },
   }
-}
-
-const newTraceId = (): string => {
-  const id = randomUUID().replaceAll('-', '')
-  return `Root=1-${Math.floor(Date.now() / 1000).toString(16)}-${id.slice(8)};Parent=${id.slice(0, 16)};Sampled=1`
 }

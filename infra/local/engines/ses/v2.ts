@@ -24,13 +24,13 @@ const SendEmail = z.object({
  * https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html
  */
 export const sesV2 =
-  (send: (email: OutgoingEmail) => string): Service =>
+  (send: (email: OutgoingEmail, request: AwsRequest) => string): Service =>
   (request) => {
     try {
       const { method, url } = request
       if (method !== 'POST' || url !== '/v2/email/outbound-emails')
         throw new AwsError('UnknownOperationException', `${method} ${url} is not supported locally`, 404)
-      return answer(200, { MessageId: send(emailIn(request)) })
+      return answer(200, { MessageId: send(emailIn(request), request) })
     } catch (error) {
       const { code, message, status } = toAwsError(error)
       const name = NAMES[code] ?? code

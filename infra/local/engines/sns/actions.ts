@@ -15,12 +15,12 @@ const MAX_ID = 80
  */
 export function publishActions({ publish, text }: Publisher): Readonly<Record<string, Action>> {
   return {
-    Publish(form) {
+    Publish(form, request) {
       const phone = form.get('PhoneNumber')
       const message = parseMessage(form)
       if (phone !== null) {
         if (!isPhoneNumber(phone)) throw invalid(`PhoneNumber Reason: ${phone} is not valid to publish to`)
-        return element('MessageId', text(phone, message))
+        return element('MessageId', text(phone, message, request))
       }
       const target = form.has('TargetArn') ? 'TargetArn' : 'TopicArn'
       const arn = requiredArn(form, target)
@@ -106,12 +106,13 @@ export function subscriptionActions(
     ].join('')
 
   return {
-    Subscribe(form) {
-      const { arn, confirmed } = subscriptions.subscribe(requiredArn(form, 'TopicArn'), {
+    Subscribe(form, request) {
+      const wanted = {
         protocol: required(form, 'Protocol'),
         endpoint: required(form, 'Endpoint'),
         attributes: attributesIn(form),
-      })
+      }
+      const { arn, confirmed } = subscriptions.subscribe(requiredArn(form, 'TopicArn'), wanted, request)
       return element('SubscriptionArn', confirmed || form.get('ReturnSubscriptionArn') === 'true' ? arn : PENDING)
     },
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { CloudContext } from '../engine.ts'
+import type { AwsRequest, CloudContext } from '../engine.ts'
 import type { Mail } from '../ses.ts'
 import type { Sqs } from '../sqs.ts'
 import { filterable } from './filter.ts'
@@ -13,7 +13,7 @@ interface Parts {
   readonly subscriptions: Subscriptions
   readonly sqs: Pick<Sqs, 'send' | 'exists'>
   readonly lambdaDeliveries: ReturnType<typeof openLambdaDeliveries>
-  readonly sendMail: (mail: Mail) => unknown
+  readonly sendMail: (mail: Mail, request?: AwsRequest) => unknown
   readonly undeliverable: Undeliverable
 }
 
@@ -72,8 +72,8 @@ export function createPublisher(
     },
 
     /** Sends a text message to one phone; answers its id. */
-    text(phone: string, { body, byProtocol, attributes }: SnsMessage): string {
-      sendMail(smsMail(phone, byProtocol.sms ?? body, attributes))
+    text(phone: string, { body, byProtocol, attributes }: SnsMessage, request: AwsRequest): string {
+      sendMail(smsMail(phone, byProtocol.sms ?? body, attributes), request)
       return randomUUID()
     },
   }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import * as z from 'zod'
-import { AwsError, type CloudContext } from '../engine.ts'
+import { AwsError, type AwsRequest, type CloudContext } from '../engine.ts'
 import type { Fauxqs } from '../fauxqs.ts'
 import { checkAttributes, filterOf, hasAttributes } from './attributes.ts'
 import type { Filter } from './filter.ts'
@@ -18,12 +18,13 @@ interface Wanted {
 
 interface Options {
   /** Asks the owner of a new e-mail subscription's address; the token is what they answer with. */
-  readonly ask: (subscription: Subscription, token: string) => void
+  readonly ask: (subscription: Subscription, token: string, request: AwsRequest | undefined) => void
   readonly queueExists: (arn: string) => boolean
 }
 
 const TWO_DAYS = 2 * 86_400_000
 const TOKEN = /^[0-9a-f]{64}$/
+const Asked = z.object({ token: z.string() })
 
 /** https://www.itu.int/rec/T-REC-E.164 */
 export const isPhoneNumber = (text: string): boolean => /^\+[1-9]\d{1,14}$/.test(text)
@@ -35,7 +36,8 @@ export function openSubscriptions({ database, now }: CloudContext, fauxqs: Fauxq
     CREATE TABLE IF NOT EXISTS sns_confirmations (
       token TEXT PRIMARY KEY, subscription TEXT NOT NULL, asked_at INTEGER NOT NULL
     ) WITHOUT ROWID`)
-  const insert = database.prepare('INSERT INTO sns_confirmations VALUES (?, ?, ?)')
+  const insert = database.prepare('INSERT OR REPLACE INTO sns_confirmations VALUES (?, ?, ?)')
+  const selectAsked = database.prepare('SELECT token FROM sns_confirmations WHERE subscription = ? AND asked_at > ?')
   const select = database.prepare('SELECT subscription FROM sns_confirmations WHERE token = ? AND asked_at > ?')
   const filters = new WeakMap<Subscription, { readonly text: string; readonly filter: Filter | undefined }>()
 
@@ -58,10 +60,12 @@ export function openSubscriptions({ database, now }: CloudContext, fauxqs: Fauxq
     snsStore.persistence?.insertSubscription(subscription)
   }
 
-  function requestConfirmation(subscription: Subscription): void {
-    const token = randomBytes(32).toString('hex')
+  /** Whoever is asked again is asked with the same token. */
+  function requestConfirmation(subscription: Subscription, request: AwsRequest | undefined): void {
+    const asked = Asked.safeParse(selectAsked.get(subscription.arn, now() - TWO_DAYS)).data
+    const token = asked?.token ?? randomBytes(32).toString('hex')
     insert.run(token, subscription.arn, now())
-    ask(subscription, token)
+    ask(subscription, token, request)
   }
 
   function create(topicArn: string, { protocol, endpoint, attributes }: Wanted): Subscription {
@@ -78,7 +82,7 @@ export function openSubscriptions({ database, now }: CloudContext, fauxqs: Fauxq
    * The topic's subscription for this endpoint, a new one if there is none. An e-mail address that has not been
    * confirmed is asked each time. Throws `InvalidParameter` for an endpoint that its protocol does not take.
    */
-  function subscribe(topicArn: string, { protocol, endpoint, attributes }: Wanted): Subscription {
+  function subscribe(topicArn: string, { protocol, endpoint, attributes }: Wanted, request?: AwsRequest): Subscription {
     topic(topicArn)
     checkEndpoint(protocol, endpoint, queueExists)
     const checked = checkAttributes(attributes, protocol, 'Attributes Reason: ')
@@ -86,7 +90,7 @@ export function openSubscriptions({ database, now }: CloudContext, fauxqs: Fauxq
     if (existing && !hasAttributes(existing.attributes, checked))
       throw invalid('Attributes Reason: Subscription already exists with different attributes')
     const subscription = existing ?? create(topicArn, { protocol, endpoint, attributes: checked })
-    if (!subscription.confirmed) requestConfirmation(subscription)
+    if (!subscription.confirmed) requestConfirmation(subscription, request)
     return subscription
   }
 
