@@ -4,7 +4,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 /** A function at work on messages of a queue. */
 export interface Attempt {
   readonly id: string
-  /** What the messages are about: the ids of events or, where a message is none, its own. */
+  /** What the messages are to this function: its name, and the event's id or, where there is none, the message's own. */
   readonly about: readonly string[]
 }
 

@@ -98,8 +98,9 @@ test('an attempt is about its events; its calls tell it by their trace, until wh
   })
   const { messageId } = sqs.send(JOBS, 'no event')
   sqs.send(JOBS, JSON.stringify({ detail: { metadata: { eventId: 'an event' } } }))
-  await until(() => expect(ended).toEqual([{ about: [messageId, 'an event'], done: ['an event'], left: 1 }]))
-  expect(found).toEqual([[messageId, 'an event']])
+  const about = [`worker ${messageId}`, 'worker an event']
+  await until(() => expect(ended).toEqual([{ about, done: ['worker an event'], left: 1 }]))
+  expect(found).toEqual([about])
 })
 
 test('what failed comes back when its visibility timeout ends, and only that', async () => {

@@ -99,6 +99,9 @@ export function queueReader(
     return mishaps({ about: identityOf(body), functionName: name, attempt: receiveCount, mostAttempts })
   }
 
+  /** What an attempt at a message is about: others do their work for the same event. */
+  const aboutOf = ({ messageId, body }: Message): string => `${name} ${eventIdIn(body) ?? messageId}`
+
   async function invoke(
     messages: readonly Message[],
     mishap: Mishap | undefined,
@@ -177,8 +180,6 @@ export function queueReader(
     },
   }
 }
-
-const aboutOf = ({ messageId, body }: Message): string => eventIdIn(body) ?? messageId
 
 /** How an invocation went, beside what came of it. */
 interface Course {
