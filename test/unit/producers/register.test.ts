@@ -55,6 +55,12 @@ describe('an Idempotency-Key', () => {
     expect(second?.metadata.eventId).toBe(first?.metadata.eventId)
   })
 
+  test('is of one address: with another it is another registration, and can never lead to this one', async () => {
+    const headers = { 'idempotency-key': 'key' }
+    const { body } = await handler(jsonRequest({ ...ada, email: 'eve@example.com' }, headers))
+    expect(accepted(body).registrationId).not.toBe(await idWith('key'))
+  })
+
   test('that differs, or is not there, gives another', async () => {
     const ids = [await idWith('key'), await idWith('yek'), await idWith(), await idWith()]
     expect(new Set(ids).size).toBe(4)

@@ -28,15 +28,15 @@ test('ids stay what they have always been: stored records and archived events ho
 })
 
 test('a new id follows from caller and Idempotency-Key, and is random without a key', () => {
-  const id = newId('registration', 'anonymous', 'key')
-  expect(newId('registration', 'anonymous', 'key')).toBe(id)
+  const id = newId('registration', 'somebody', 'key')
+  expect(newId('registration', 'somebody', 'key')).toBe(id)
   for (const other of [
-    newId('order', 'anonymous', 'key'),
+    newId('order', 'somebody', 'key'),
     newId('registration', 'ada', 'key'),
-    newId('registration', 'anonymous', 'yek'),
-    newId('registration', 'anonymous', undefined),
+    newId('registration', 'somebody', 'yek'),
+    newId('registration', 'somebody', undefined),
   ]) {
     expect(other).not.toBe(id)
   }
-  expect(newId('registration', 'anonymous', undefined)).not.toBe(newId('registration', 'anonymous', undefined))
+  expect(newId('registration', 'somebody', undefined)).not.toBe(newId('registration', 'somebody', undefined))
 })
