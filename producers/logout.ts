@@ -1,22 +1,18 @@
 import { RevokeTokenCommand } from '@aws-sdk/client-cognito-identity-provider'
-import { HttpError, json } from '../infra/runtime/answers.ts'
+import { json } from '../infra/runtime/answers.ts'
 import { route } from '../infra/runtime/route.ts'
-import { asking, ClientId, userPool } from '../infra/runtime/user-pool.ts'
+import { askingQuietly, ClientId, userPool } from '../infra/runtime/user-pool.ts'
 import { logout } from '../schemas/accounts.ts'
 
 /** It was none, or is revoked: either way it is worth nothing. */
-const worthNothing = new HttpError(200, '')
+const WORTH_NOTHING = [
+  'NotAuthorizedException',
+  'InvalidParameterException',
+  'UnauthorizedException',
+  'UnsupportedTokenTypeException',
+]
 
 export const handler = route(logout, async ({ body: { refreshToken } }) => {
-  try {
-    await asking(userPool.send(new RevokeTokenCommand({ ClientId, Token: refreshToken })), {
-      NotAuthorizedException: worthNothing,
-      InvalidParameterException: worthNothing,
-      UnauthorizedException: worthNothing,
-      UnsupportedTokenTypeException: worthNothing,
-    })
-  } catch (error) {
-    if (error !== worthNothing) throw error
-  }
+  await askingQuietly(userPool.send(new RevokeTokenCommand({ ClientId, Token: refreshToken })), WORTH_NOTHING)
   return json(200, { message: 'You are logged out.' })
 })

@@ -52,8 +52,11 @@ export const postConfirmation = defineFunction({
   emits: [UserConfirmed],
 })
 
+/** The address is the user pool's user name, of which Cognito takes no more. */
+const AccountEmail = Email.max(128, 'At most 128 characters')
+
 export const SignUpForm = z.object({
-  email: Email,
+  email: AccountEmail,
   password: Password,
   name,
   givenName: name.optional(),
@@ -84,7 +87,7 @@ const Code = z
   .trim()
   .regex(/^\d{6}$/, 'The six digits of the code in the mail')
 
-export const ConfirmSignUpForm = z.object({ email: Email, code: Code })
+export const ConfirmSignUpForm = z.object({ email: AccountEmail, code: Code })
 
 const Message = z.object({ message: z.string() })
 
@@ -114,7 +117,7 @@ export const resendCode = defineRoute({
   method: 'POST',
   path: '/api/signup/resend',
   summary: 'Ask for another code. The answer does not tell whether there is such an account.',
-  body: z.object({ email: Email }),
+  body: z.object({ email: AccountEmail }),
   example: { email: 'ada@example.com' },
   uses: { userPool: 'client', rateLimits: true },
   responses: {
@@ -127,7 +130,7 @@ export const resendCode = defineRoute({
   },
 })
 
-export const ForgotPasswordForm = z.object({ email: Email })
+export const ForgotPasswordForm = z.object({ email: AccountEmail })
 
 export const forgotPassword = defineRoute({
   name: 'forgot-password',
@@ -147,7 +150,7 @@ export const forgotPassword = defineRoute({
   },
 })
 
-export const ResetPasswordForm = z.object({ email: Email, code: Code, password: Password })
+export const ResetPasswordForm = z.object({ email: AccountEmail, code: Code, password: Password })
 
 export const resetPassword = defineRoute({
   name: 'reset-password',
@@ -169,7 +172,7 @@ export const resetPassword = defineRoute({
 })
 
 /** A password is taken as it is here: what it must look like is nothing to tell somebody who guesses. */
-export const LoginForm = z.object({ email: Email, password: z.string('Required').min(1, 'Required').max(256) })
+export const LoginForm = z.object({ email: AccountEmail, password: z.string('Required').min(1, 'Required').max(256) })
 
 const Tokens = z.object({ idToken: z.string(), accessToken: z.string(), expiresIn: z.int().positive() })
 const exampleTokens = { idToken: 'eyJraWQi…', accessToken: 'eyJraWQi…', expiresIn: 3600 }

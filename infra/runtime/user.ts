@@ -23,11 +23,19 @@ export function userOf({
   return { userId: data.sub, email: data.email, token: authorization.replace(/^bearer\s+/i, '') }
 }
 
-/** An id token says the address; an access token does not, but lets one ask for it. */
+const loggedOut = new HttpError(401, 'Please log in again')
+
+/**
+ * An id token says the address; an access token does not, but lets one ask for it. Throws a 401 `HttpError` if the token
+ * was revoked, or its user deleted, which the gateway does not know.
+ */
 export async function emailOf({ email, token }: User): Promise<string> {
   if (email !== undefined) return email
-  const { userPool } = await import('./user-pool.ts')
-  const { UserAttributes = [] } = await userPool.send(new GetUserCommand({ AccessToken: token }))
+  const { asking, userPool } = await import('./user-pool.ts')
+  const { UserAttributes = [] } = await asking(userPool.send(new GetUserCommand({ AccessToken: token })), {
+    NotAuthorizedException: loggedOut,
+    UserNotFoundException: loggedOut,
+  })
   const found = UserAttributes.find(({ Name }) => Name === 'email')?.Value
   if (found === undefined) throw new Error('The user pool knows no address of this user')
   return found

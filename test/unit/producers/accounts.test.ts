@@ -1,10 +1,9 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import * as z from 'zod'
-import { PreferencesChanged, UserConfirmed } from '../../../schemas/accounts.ts'
-import { ProfileSubmitted } from '../../../schemas/profiles.ts'
-import { putEventsReply, startAwsEndpoint } from '../../support/aws-endpoint.ts'
+import { UserConfirmed } from '../../../schemas/accounts.ts'
+import { startAwsEndpoint } from '../../support/aws-endpoint.ts'
 import { emittedEvents } from '../../support/emitted-events.ts'
-import { httpRequest, jsonRequest, setFunctionEnvironment } from '../../support/function-environment.ts'
+import { jsonRequest, setFunctionEnvironment } from '../../support/function-environment.ts'
 import { captureLog } from '../../support/log-lines.ts'
 
 const aws = await startAwsEndpoint()
@@ -16,8 +15,6 @@ const { handler: forgotPassword } = await import('../../../producers/forgot-pass
 const { handler: resetPassword } = await import('../../../producers/reset-password.ts')
 const { handler: login } = await import('../../../producers/login.ts')
 const { handler: refreshLogin } = await import('../../../producers/login-refresh.ts')
-const { handler: changePreferences } = await import('../../../producers/change-preferences.ts')
-const { handler: submitProfile } = await import('../../../producers/submit-profile.ts')
 beforeEach(aws.reset)
 afterAll(aws.close)
 
@@ -35,6 +32,7 @@ const refuse = (operation: string, error: string) =>
   aws.answer(operation, () => ({ status: 400, body: { __type: error, message: `${error}: ${email}` } }))
 
 const Problem = z.object({ detail: z.string(), errors: z.array(z.object({ path: z.string() })).optional() })
+const UpdateItem = z.object({ ExpressionAttributeValues: z.object({ ':id': z.object({ S: z.string() }) }) })
 const problemOf = ({ body = '' }: { readonly body?: string | undefined }) => Problem.parse(JSON.parse(body))
 
 describe('signing up', () => {
@@ -74,6 +72,12 @@ describe('signing up', () => {
     expect(body).not.toMatch(/Exception|ada@|Correct1/)
     if (status > 409) expect(headers).toHaveProperty('retry-after')
     expect(log()).not.toMatch(/ada@example\.com|Correct1|Lovelace/)
+  })
+
+  test('with an address that is longer than a user name of Cognito is wrong at that field', async () => {
+    const answer = await signUp(jsonRequest({ ...form, email: `${'a'.repeat(120)}@example.com` }))
+    expect(answer.statusCode).toBe(400)
+    expect(problemOf(answer).errors).toMatchObject([{ path: 'email' }])
   })
 
   test.each([
@@ -160,6 +164,16 @@ test.each(['UserNotFoundException', 'InvalidParameterException', 'NotAuthorizedE
   },
 )
 
+test.each([
+  ['another code', resendCode, 'ResendConfirmationCode'],
+  ['a new password', forgotPassword, 'ForgotPassword'],
+])('asking for %s mails somebody, and so counts each time, whatever the Idempotency-Key', async (_, ask, operation) => {
+  aws.answer(operation, () => ({}))
+  for (const _ of [1, 2]) await ask(jsonRequest({ email }, { 'idempotency-key': 'the same' }))
+  const counted = aws.calls('UpdateItem').map((call) => UpdateItem.parse(call).ExpressionAttributeValues[':id'].S)
+  expect(new Set(counted).size).toBe(2)
+})
+
 describe('a forgotten password', () => {
   test.each(['UserNotFoundException', 'InvalidParameterException', 'NotAuthorizedException'])(
     'asked for, answers when Cognito says %s as if a code were on its way',
@@ -223,68 +237,5 @@ describe('logging in', () => {
     expect(statusCode).toBe(status)
     expect(body).not.toMatch(/Exception|ada@|Correct1/)
     expect(log()).not.toMatch(/ada@example\.com|Correct1/)
-  })
-})
-
-describe('whoever is logged in', () => {
-  const asUser = (claims: Readonly<Record<string, string>>, body: unknown) =>
-    httpRequest({
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: 'Bearer the-token', 'idempotency-key': 'key' },
-      body: JSON.stringify(body),
-      claims,
-    })
-
-  test('chooses how to be notified, once for each key', async () => {
-    const request = asUser({ sub: userId }, { channel: 'SMS', phone: '+14155550123' })
-    expect((await changePreferences(request)).statusCode).toBe(202)
-    await changePreferences(request)
-    const [first, second] = emittedEvents(aws)
-    expect(first).toMatchObject({
-      name: PreferencesChanged.name,
-      data: { userId, channel: 'SMS', phone: '+14155550123' },
-    })
-    expect(second?.metadata.eventId).toBe(first?.metadata.eventId)
-  })
-
-  test.each([
-    [{ channel: 'SMS' }, 'phone'],
-    [{ channel: 'SMS', phone: '4155550123' }, 'phone'],
-    [{ channel: 'PIGEON' }, 'channel'],
-    [{}, 'channel'],
-  ])('is told what is wrong with %j', async (body, path) => {
-    const answer = await changePreferences(asUser({ sub: userId }, body))
-    expect(answer.statusCode).toBe(400)
-    expect(problemOf(answer).errors).toMatchObject([{ path }])
-    expect(emittedEvents(aws)).toEqual([])
-  })
-
-  test('has the address of the token in the profile, whatever the body says', async () => {
-    const { statusCode, body = '' } = await submitProfile(
-      asUser({ sub: userId, email }, { name: 'Ada', email: 'other@example.com', userId: 'other' }),
-    )
-    expect(statusCode).toBe(202)
-    const profile = { userId, name: 'Ada', email }
-    expect(JSON.parse(body)).toMatchObject({ profile })
-    expect(emittedEvents(aws)).toMatchObject([{ name: ProfileSubmitted.name, data: profile }])
-  })
-
-  test('has an address also with an access token, which does not say it', async () => {
-    aws.answer('GetUser', () => ({ body: { Username: userId, UserAttributes: attributes } }))
-    const { statusCode } = await submitProfile(asUser({ sub: userId }, { name: 'Ada' }))
-    expect(statusCode).toBe(202)
-    expect(aws.calls('GetUser')).toEqual([{ AccessToken: 'the-token' }])
-    expect(emittedEvents(aws)).toMatchObject([{ data: { email } }])
-  })
-
-  test('is not accepted while the bus refuses', async () => {
-    captureLog()
-    aws.answer('PutEvents', () => putEventsReply(['ThrottlingException']))
-    const { statusCode } = await submitProfile(asUser({ sub: userId, email }, { name: 'Ada' }))
-    expect(statusCode).toBe(503)
-  })
-
-  test('must have a token', async () => {
-    expect((await submitProfile(asUser({}, { name: 'Ada' }))).statusCode).toBe(401)
   })
 })
