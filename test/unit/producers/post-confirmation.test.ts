@@ -50,6 +50,16 @@ test('tells who was confirmed and answers Cognito what it sent', async () => {
   ])
 })
 
+test.each(['', 'x'.repeat(129), undefined])(
+  'a correlation id that is none (%s) keeps nobody out',
+  async (correlationId) => {
+    const event = confirmation()
+    const clientMetadata = correlationId === undefined ? {} : { correlationId }
+    await handler({ ...event, request: { ...event.request, clientMetadata } })
+    expect(emittedEvents(aws)[0]?.metadata.correlationId).toMatch(/^[\da-f-]{36}$/)
+  },
+)
+
 test('says the same again under the same id', async () => {
   await handler(confirmation())
   await handler(confirmation())
