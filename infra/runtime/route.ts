@@ -135,10 +135,10 @@ function readBody(contract: RouteContract, request: Request): unknown {
 
 /** A field given twice is a list, which no field of ours takes: so it is an error and never silently halved. */
 function readForm(text: string): Record<string, string | string[]> {
-  const form = new URLSearchParams(text)
+  const fields = Map.groupBy(new URLSearchParams(text), ([name]) => name)
   return Object.fromEntries(
-    [...new Set(form.keys())].map((name) => {
-      const values = form.getAll(name)
+    [...fields].map(([name, pairs]) => {
+      const values = pairs.map(([, value]) => value)
       return [name, values.length === 1 ? (values[0] ?? '') : values]
     }),
   )
