@@ -78,7 +78,7 @@ export async function serveCloud({
   const cognito = createCognito(context, { invoke: lambda.invoke, sendMail: ses.send })
   const httpApis = createHttpApis(context, lambda.invoke, cognito.keysOf)
   const cloudFront = createCloudFront(context, { getObject: s3.getObject, api: httpApis.handle })
-  const sns = createSns(context, { fauxqs, sqs, invoke: lambda.invoke, sendMail: ses.send })
+  const sns = createSns(context, { fauxqs, sqs, functions: lambda, sendMail: ses.send })
   const eventBridge = createEventBridge(
     context,
     deliverTo({

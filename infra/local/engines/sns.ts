@@ -6,7 +6,6 @@ import type { Mail } from './ses.ts'
 import { publishActions, subscriptionActions } from './sns/actions.ts'
 import { deadLetterQueueOf } from './sns/attributes.ts'
 import { type TopicDesk, topicDesk } from './sns/desk.ts'
-import { openLambdaDeliveries } from './sns/lambda-deliveries.ts'
 import { confirmationMail } from './sns/mails.ts'
 import { isBrowser, page } from './sns/pages.ts'
 import { createPublisher, type Undeliverable } from './sns/publish.ts'
@@ -25,11 +24,9 @@ export interface Sns extends Engine {
 interface Dependencies {
   readonly fauxqs: Fauxqs
   readonly sqs: Pick<Sqs, 'send' | 'exists'>
-  readonly invoke: Lambda['invoke']
+  readonly functions: Pick<Lambda, 'exists' | 'invokeLater'>
   /** Puts a mail or a text message into the inbox; `request` is the call that sends it, if one does. */
   readonly sendMail: (mail: Mail, request?: AwsRequest) => unknown
-  /** Milliseconds until a function is tried again, after this many failed attempts. */
-  readonly backoff?: (attempts: number) => number
 }
 
 const NAMESPACE = 'http://sns.amazonaws.com/doc/2010-03-31/'
@@ -39,10 +36,7 @@ const NAMESPACE = 'http://sns.amazonaws.com/doc/2010-03-31/'
  * knows no mail, no phone, no function and not all of a filter policy, so what is done with them is our own.
  * https://docs.aws.amazon.com/sns/latest/api/welcome.html
  */
-export function createSns(
-  context: CloudContext,
-  { fauxqs, sqs, invoke, sendMail, backoff = (attempts) => 1000 * 2 ** (attempts - 1) }: Dependencies,
-): Sns {
+export function createSns(context: CloudContext, { fauxqs, sqs, functions, sendMail }: Dependencies): Sns {
   const subscriptions = openSubscriptions(context, fauxqs, {
     queueExists: sqs.exists,
     ask: (subscription, token, request) =>
@@ -59,15 +53,7 @@ export function createSns(
     else context.warn(`SNS could not deliver to ${arn} (${reason}), and there is no dead-letter queue: it is dropped.`)
   }
 
-  const lambdaDeliveries = openLambdaDeliveries(context, {
-    invoke,
-    backoff,
-    undeliverable: ({ subscriptionArn, envelope }, reason) => {
-      const subscription = fauxqs.snsStore.getSubscription(subscriptionArn)
-      if (subscription) undeliverable(subscription, envelope, reason)
-    },
-  })
-  const publisher = createPublisher(context, { subscriptions, sqs, lambdaDeliveries, sendMail, undeliverable })
+  const publisher = createPublisher(context, { subscriptions, sqs, functions, sendMail, undeliverable })
   const resources = createResources(context, fauxqs, subscriptions)
   const api = queryService(NAMESPACE, {
     ...topicActions(context, fauxqs, subscriptions),
@@ -83,11 +69,7 @@ export function createSns(
         return isBrowser(request) ? page(request, answer) : answer
       },
     },
-    start() {
-      resources.sweep()
-      lambdaDeliveries.start()
-    },
-    stop: lambdaDeliveries.stop,
+    start: resources.sweep,
     publish: (topicArn, text) => publisher.publish(topicArn, { body: text, byProtocol: {}, attributes: {} }).messageId,
     desk: topicDesk(context, fauxqs, subscriptions, publisher),
   }

@@ -33,6 +33,7 @@ export function startFunctions(also: Log = () => {}): Functions {
       also(group, stream, lines)
     },
     fault: faults.next,
+    backoff: () => 10,
   })
   onTestFinished(() => lambda.stop?.())
   return {

@@ -1,8 +1,7 @@
 import { CreateTopicCommand, PublishCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns'
 import { onTestFinished } from 'vitest'
-import { AwsError } from '../../../infra/local/engines/engine.ts'
 import { createFauxqs } from '../../../infra/local/engines/fauxqs.ts'
-import type { Invocation } from '../../../infra/local/engines/lambda/index.ts'
+import type { Lambda } from '../../../infra/local/engines/lambda/index.ts'
 import { createSes } from '../../../infra/local/engines/ses.ts'
 import { createSns } from '../../../infra/local/engines/sns.ts'
 import { createSqs } from '../../../infra/local/engines/sqs.ts'
@@ -14,20 +13,22 @@ export const TOPIC = 'arn:aws:sns:us-east-1:000000000000:news'
 export const JOBS = 'arn:aws:sqs:us-east-1:000000000000:jobs'
 export const FUNCTION = 'arn:aws:lambda:us-east-1:000000000000:function:job'
 
+const NONE = { exists: () => false, invokeLater: () => {} }
+
 interface Setup {
   readonly stateDir?: string
-  readonly invoke?: (functionArn: string, payload: string) => Promise<Invocation>
+  readonly functions?: Pick<Lambda, 'exists' | 'invokeLater'>
   readonly now?: () => number
 }
 
 /** SNS with its queues and an inbox. `stop` leaves on disk what a SIGKILL would leave. */
-export async function startSns({ stateDir = temporaryFolder(), invoke = unknownFunction, now = Date.now }: Setup = {}) {
+export async function startSns({ stateDir = temporaryFolder(), functions = NONE, now = Date.now }: Setup = {}) {
   const warnings: string[] = []
   const context = cloudContext(stateDir, { now, warn: (message) => void warnings.push(message) })
   const fauxqs = createFauxqs(context)
   const sqs = createSqs(context, fauxqs)
   const ses = createSes(context)
-  const sns = createSns(context, { fauxqs, sqs, invoke, sendMail: ses.send, backoff: () => 1 })
+  const sns = createSns(context, { fauxqs, sqs, functions, sendMail: ses.send })
   let stopped = false
   const stop = async () => {
     if (stopped) return
@@ -61,10 +62,6 @@ export async function startSns({ stateDir = temporaryFolder(), invoke = unknownF
     open: (link: string, accept = 'text/html') =>
       fetch(link.replace(/^http:\/\/[^/]+/, config.endpoint), { headers: { accept } }),
   }
-}
-
-async function unknownFunction(functionArn: string): Promise<Invocation> {
-  throw new AwsError('ResourceNotFoundException', `Function not found: ${functionArn}`, 404)
 }
 
 /** The first link of a mail's text. */

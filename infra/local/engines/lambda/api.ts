@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import * as z from 'zod'
 import { AwsError, type AwsRequest, type AwsResponse, type Service } from '../engine.ts'
 import { toAwsError } from '../json-service.ts'
@@ -13,15 +12,11 @@ interface Dependencies {
   /** Which version an alias or a version stands for. */
   readonly versionOf: (qualifier: string | undefined) => string
   readonly invoke: (functionArnOrName: string, payload: string) => Promise<Invocation>
-  readonly warn: (message: string) => void
+  readonly invokeLater: (functionName: string, payload: string) => void
   /** What is asked about event source mappings; throws `AwsError`. */
   readonly eventSources: ((request: AwsRequest) => { readonly status: number; readonly body: unknown }) | undefined
 }
 
-const ASYNC_ATTEMPTS = 3
-const FIRST_PAUSE_MS = 1000
-const LONGEST_PAUSE_MS = 5 * 60_000
-const LONGEST_WAIT_MS = 6 * 3_600_000
 const EVENT_SOURCES = '/2015-03-31/event-source-mappings'
 const FUNCTIONS =
   /^\/2015-03-31\/functions(?:\/(?<name>[^/?]+))?(?:\/(?<part>invocations|configuration))?\/?(?<query>\?.*)?$/
@@ -50,7 +45,7 @@ const answer = (status: number, body: unknown, headers: Record<string, string> =
 })
 
 /** Invoke, ListFunctions, GetFunction and GetFunctionConfiguration, and what `eventSources` serves: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */
-export function lambdaService({ pools, pool, versionOf, invoke, warn, eventSources }: Dependencies): Service {
+export function lambdaService({ pools, pool, versionOf, invoke, invokeLater, eventSources }: Dependencies): Service {
   async function call(name: string, { headers, body: sent }: AwsRequest): Promise<AwsResponse> {
     const { config } = pool(name)
     const { invocationType: type } = Invoke.parse({ invocationType: headers['x-amz-invocation-type'] })
@@ -62,7 +57,7 @@ export function lambdaService({ pools, pool, versionOf, invoke, warn, eventSourc
     mustBeJson(payload)
     if (type === 'DryRun') return { status: 204, body: '' }
     if (type === 'Event') {
-      void invokeLater(config.name, payload)
+      invokeLater(config.name, payload)
       return { status: 202, body: '' }
     }
     const { payload: body, functionError, log } = await invoke(config.name, payload)
@@ -83,32 +78,6 @@ export function lambdaService({ pools, pool, versionOf, invoke, warn, eventSourc
     const sorted = [...pools.values()].toSorted((a, b) => (a.config.name < b.config.name ? -1 : 1))
     const { items, NextToken } = pageOf(sorted, ({ config }) => config.name, { Limit: MaxItems, NextToken: Marker })
     return { Functions: items.map(describe), ...(NextToken === undefined ? {} : { NextMarker: NextToken }) }
-  }
-
-  /**
-   * Asynchronous invocation: three attempts, as Lambda's own queue makes, but at once and in memory only. Being throttled
-   * is no attempt. https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
-   */
-  async function invokeLater(name: string, payload: string): Promise<void> {
-    for (let attempt = 1; attempt <= ASYNC_ATTEMPTS; attempt++) {
-      const { functionError, payload: error } = await unthrottled(name, payload).catch(refused)
-      if (!functionError) return
-      warn(`${name} failed when invoked asynchronously (attempt ${attempt} of ${ASYNC_ATTEMPTS}): ${error}`)
-    }
-  }
-
-  /** Invokes it as soon as it may run, looking ever less often; rejects when it has not been let for six hours. */
-  async function unthrottled(name: string, payload: string): Promise<Invocation> {
-    let waitedMs = 0
-    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
-      try {
-        return await invoke(name, payload)
-      } catch (error) {
-        if (!(error instanceof AwsError) || error.status !== 429 || waitedMs >= LONGEST_WAIT_MS) throw error
-      }
-      waitedMs += pauseMs
-      await pause(pauseMs, undefined, { ref: false })
-    }
   }
 
   return async (request) => {
@@ -135,13 +104,6 @@ export function lambdaService({ pools, pool, versionOf, invoke, warn, eventSourc
     }
   }
 }
-
-/** A function that may not run now, seen as one that failed. */
-const refused = (error: unknown): Invocation => ({
-  functionError: 'Unhandled',
-  payload: error instanceof Error ? error.message : String(error),
-  log: [],
-})
 
 /** The end of what the function wrote, in base64. */
 const tailOf = (log: readonly string[]): string =>

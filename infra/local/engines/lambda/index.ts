@@ -9,6 +9,7 @@ import { lambdaService } from './api.ts'
 import type { FunctionConfig, Invocation } from './environment.ts'
 import { type Fault, failedOnPurpose } from './faults.ts'
 import { accessKeyOf, functionNameIn, qualifierIn } from './function-name.ts'
+import { openLater } from './later.ts'
 import { createPool, type Pool } from './pool.ts'
 import { type Lately, recentInvocations } from './recent.ts'
 import { type Alias, createVersions } from './versions.ts'
@@ -25,6 +26,11 @@ export interface Lambda extends Engine {
     payload: string,
     options?: { readonly traceId?: string; readonly mishap?: Mishap | undefined },
   ) => Promise<Invocation>
+  /**
+   * Accepts an invocation that nobody waits for; on disk when it returns. Throws `ResourceNotFoundException`.
+   * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async.html
+   */
+  readonly invokeLater: (functionArnOrName: string, payload: string) => void
   /** For a function whose answers nobody waits for: it leaves the cores to the others. */
   readonly runInBackground: (functionArnOrName: string) => void
   readonly timeoutSeconds: (functionArnOrName: string) => number
@@ -58,6 +64,8 @@ export interface LambdaDependencies {
   readonly fault?: Fault
   /** The part of Lambda's API that is about event source mappings. */
   readonly eventSources?: (request: AwsRequest) => { readonly status: number; readonly body: unknown }
+  /** Milliseconds until an invocation that nobody waits for is tried again, after so many tries in vain. */
+  readonly backoff?: (tries: number) => number
 }
 
 // A machine's cores bound what more environments could gain; whoever waits meanwhile waits for a few milliseconds.
@@ -65,6 +73,9 @@ const ENVIRONMENTS_PER_FUNCTION = Math.max(2, availableParallelism())
 
 /** Nobody's but this machine's. */
 const SECRET = 'local'
+
+/** From a second up to five minutes, as Lambda does it with what is throttled. */
+const everSlower = (tries: number): number => Math.min(1000 * 2 ** (tries - 1), 5 * 60_000)
 
 const ignored = z.unknown().optional()
 const FunctionProperties = z.strictObject({
@@ -95,7 +106,7 @@ const FunctionProperties = z.strictObject({
 /** Lambda: worker threads, each an execution environment with its own variables that runs one invocation at a time. */
 export function createLambda(
   context: CloudContext,
-  { assetPath, log, compileCache, eventSources, fault = () => undefined }: LambdaDependencies,
+  { assetPath, log, compileCache, eventSources, fault = () => undefined, backoff = everSlower }: LambdaDependencies,
 ): Lambda {
   const pools = new Map<string, Pool>()
   const recent = recentInvocations(context.now)
@@ -176,12 +187,17 @@ export function createLambda(
     return invocation
   }
 
+  const later = openLater(context, { invoke, backoff })
+  const invokeLater: Lambda['invokeLater'] = (functionArnOrName, payload) =>
+    later.add(pool(functionArnOrName).config.name, payload)
+
   return {
     resources: { 'AWS::Lambda::Function': functions, ...versions.resources },
     services: {
-      lambda: lambdaService({ pools, pool, versionOf: versions.versionOf, invoke, warn: context.warn, eventSources }),
+      lambda: lambdaService({ pools, pool, versionOf: versions.versionOf, invoke, invokeLater, eventSources }),
     },
     invoke,
+    invokeLater,
     runInBackground: (name) => pool(name).runInBackground(),
     secretOf: (accessKeyId) =>
       [...pools.keys()].some((name) => accessKeyOf(name) === accessKeyId) ? SECRET : undefined,
@@ -203,7 +219,9 @@ export function createLambda(
         if (folders.some((folder) => config.file.startsWith(join(folder, '/')))) retire()
       }
     },
+    start: later.start,
     stop: async () => {
+      later.stop()
       await Promise.all([...pools.values()].map(({ stop }) => stop()))
     },
   }

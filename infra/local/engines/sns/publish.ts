@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { AwsRequest, CloudContext } from '../engine.ts'
+import type { Lambda } from '../lambda/index.ts'
 import type { Mail } from '../ses.ts'
 import type { Sqs } from '../sqs.ts'
 import { filterable } from './filter.ts'
-import type { openLambdaDeliveries } from './lambda-deliveries.ts'
 import { notificationMail, smsMail } from './mails.ts'
 import type { SnsMessage } from './message.ts'
 import { bodyFor, envelope, lambdaEvent, type Notification } from './notification.ts'
@@ -12,7 +12,7 @@ import type { Subscription, Subscriptions, Topic } from './subscriptions.ts'
 interface Parts {
   readonly subscriptions: Subscriptions
   readonly sqs: Pick<Sqs, 'send' | 'exists'>
-  readonly lambdaDeliveries: ReturnType<typeof openLambdaDeliveries>
+  readonly functions: Pick<Lambda, 'exists' | 'invokeLater'>
   readonly sendMail: (mail: Mail, request?: AwsRequest) => unknown
   readonly undeliverable: Undeliverable
 }
@@ -30,18 +30,12 @@ export type Publisher = ReturnType<typeof createPublisher>
 /** Hands a topic's messages to its subscriptions. */
 export function createPublisher(
   { endpoint, now }: CloudContext,
-  { subscriptions, sqs, lambdaDeliveries, sendMail, undeliverable }: Parts,
+  { subscriptions, sqs, functions, sendMail, undeliverable }: Parts,
 ) {
   function deliver(topic: Topic, subscription: Subscription, notification: Notification): void {
-    const { arn, protocol, endpoint: address } = subscription
+    const { protocol, endpoint: address } = subscription
     if (protocol === 'sqs') toQueue(subscription, notification)
-    else if (protocol === 'lambda')
-      lambdaDeliveries.add({
-        functionArn: address,
-        subscriptionArn: arn,
-        payload: lambdaEvent(notification, subscription, endpoint),
-        envelope: envelope(notification, subscription, endpoint),
-      })
+    else if (protocol === 'lambda') toFunction(subscription, notification)
     else if (protocol === 'sms') sendMail(smsMail(address, bodyFor(notification, 'sms'), notification.attributes))
     else sendMail(notificationMail(topic, subscription, notification, endpoint))
   }
@@ -51,6 +45,18 @@ export function createPublisher(
     const body = isRaw ? bodyFor(notification, 'sqs') : envelope(notification, subscription, endpoint)
     if (sqs.exists(subscription.endpoint)) sqs.send(subscription.endpoint, body, isRaw ? notification.attributes : {})
     else undeliverable(subscription, body, `The queue ${subscription.endpoint} does not exist`)
+  }
+
+  function toFunction(subscription: Subscription, notification: Notification): void {
+    const { endpoint: functionArn } = subscription
+    if (functions.exists(functionArn))
+      functions.invokeLater(functionArn, lambdaEvent(notification, subscription, endpoint))
+    else
+      undeliverable(
+        subscription,
+        envelope(notification, subscription, endpoint),
+        `The function ${functionArn} does not exist`,
+      )
   }
 
   return {
