@@ -98,8 +98,11 @@ export function createCloudFront(context: CloudContext, { getObject, api }: Orig
     const edge = distribution
     if (!edge) return refuse(response, 404, 'This app has no CloudFront distribution.')
     const { path, query } = split(request.url ?? '')
-    if (decoded(path) === undefined) return refuse(response, 400, 'The URL is malformed.')
+    if (!path.startsWith('/')) return refuse(response, 400, 'The URL is malformed.')
     const behavior = edge.behaviorFor(new URL(`http://edge${path}`).pathname)
+    // What is no percent-encoded text is no object's key; what an API makes of it is its own affair.
+    if (behavior.origin.kind === 's3' && decoded(path) === undefined)
+      return refuse(response, 400, 'The URL is malformed.')
     const eventOf = (eventType: EventType, sent: EventRequest): FunctionEvent => ({
       version: '1.0',
       context: {
@@ -208,9 +211,8 @@ function split(url: string): { path: string; query: string } {
   return at < 0 ? { path: url, query: '' } : { path: url.slice(0, at), query: url.slice(at + 1) }
 }
 
-/** `undefined` for what is no path, or not percent-encoded text. */
+/** `undefined` for what is not percent-encoded text. */
 function decoded(path: string): string | undefined {
-  if (!path.startsWith('/')) return undefined
   try {
     return decodeURIComponent(path)
   } catch {

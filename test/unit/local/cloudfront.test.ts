@@ -107,10 +107,11 @@ describe('an API', () => {
     const answer = await get('/api/a%20b?x=1&x=2', { method: 'POST', headers: { 'x-mine': 'yes' }, body: '{}' })
     expect(JSON.parse(answer.text)).toMatchObject({ url: '/api/a%20b?x=1&x=2', headers: { 'x-mine': 'yes' } })
     expect(api).toHaveBeenCalledWith(expect.anything(), expect.anything(), apiOrigin.DomainName)
+    expect(JSON.parse((await get('/api/%zz')).text)).toMatchObject({ url: '/api/%zz' })
     expect(await get('/api')).toMatchObject({ status: 404 })
     expect(await get('/API/a')).toMatchObject({ status: 404 })
     expect(await get('/assets/../api/a')).toMatchObject({ status: 200 })
-    expect(api).toHaveBeenCalledTimes(2)
+    expect(api).toHaveBeenCalledTimes(3)
   })
 
   test('is found by the first pattern that matches', async () => {

@@ -215,6 +215,23 @@ describe('the answer', () => {
     expect(await response.json()).toEqual({ message: 'Not Found' })
   })
 
+  test('has the correlation id that came with the request, or a new one, also where no function gave it', async () => {
+    const cors = { AllowOrigins: ['https://a.example'] }
+    const { get } = await startApi(
+      { 'GET /own': () => ({ statusCode: 200, headers: { 'x-correlation-id': 'own' } }) },
+      { cors },
+    )
+    const idOf = async (path: string, init: RequestInit = {}, id = 'sent') =>
+      (await get(path, { ...init, headers: { 'x-correlation-id': id, ...init.headers } })).headers.get(
+        'x-correlation-id',
+      )
+    expect(await idOf('/own')).toBe('own')
+    expect(await idOf('/nowhere')).toBe('sent')
+    expect(await idOf('/own', { method: 'OPTIONS', headers: { origin: 'https://a.example' } })).toBe('sent')
+    expect(await idOf('/own', { method: 'POST', body: Buffer.alloc(10 * 1024 * 1024 + 1) })).toBe('sent')
+    for (const none of ['', 'a b', 'x'.repeat(129)]) expect(await idOf('/nowhere', {}, none)).toMatch(/^[\da-f-]{36}$/)
+  })
+
   test('to a body that is too large is 413, also to a client that is still sending', async () => {
     const { get } = await startApi(echo)
     const response = await get('/', { method: 'POST', body: Buffer.alloc(10 * 1024 * 1024 + 1) })

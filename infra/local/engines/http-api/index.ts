@@ -7,7 +7,7 @@ import type { Lambda } from '../lambda/index.ts'
 import { physicalId } from '../physical-name.ts'
 import { type Authorizer, AuthorizerProperties, createAuthorizer, type KeysOf } from './authorizer.ts'
 import { CorsConfiguration, corsHeaders, preflightHeaders, withoutCors } from './cors.ts'
-import { type Answer, jsonAnswer, type Request, readBody, toAnswer, toPayload } from './payload.ts'
+import { type Answer, jsonAnswer, type Request, readBody, toAnswer, toPayload, withCorrelationId } from './payload.ts'
 import { createRouter, type Route } from './routes.ts'
 import { createThrottle } from './throttle.ts'
 
@@ -194,7 +194,7 @@ export function createHttpApis(context: CloudContext, invoke: Lambda['invoke'], 
       const { statusCode, headers, cookies, body, isBase64Encoded } = await answer(apiId, request)
       const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8')
       response.writeHead(statusCode, {
-        ...headers,
+        ...withCorrelationId(headers, request.headers),
         ...corsHeaders(api(apiId).cors, request.headers),
         ...(cookies.length > 0 ? { 'set-cookie': cookies } : {}),
         ...(statusCode === 204 ? {} : { 'content-length': bytes.length }),

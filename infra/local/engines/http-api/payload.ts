@@ -1,4 +1,5 @@
-import { type IncomingMessage, validateHeaderName, validateHeaderValue } from 'node:http'
+import { randomUUID } from 'node:crypto'
+import { type IncomingHttpHeaders, type IncomingMessage, validateHeaderName, validateHeaderValue } from 'node:http'
 import * as z from 'zod'
 import type { CloudContext } from '../engine.ts'
 
@@ -53,6 +54,18 @@ export const jsonAnswer = (statusCode: number, body: string): Answer => ({
   body,
   isBase64Encoded: false,
 })
+
+const CORRELATION_ID = /^[\x21-\x7e]{1,128}$/
+
+/**
+ * What an answer gets that no function gave one (401, 413, a preflight): the correlation id that came with the request, or
+ * a new one. On AWS these have API Gateway's own `apigw-requestid` instead: nothing can be added to what an HTTP API
+ * answers itself. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-parameter-mapping.html
+ */
+export function withCorrelationId(headers: Answer['headers'], { 'x-correlation-id': sent }: IncomingHttpHeaders) {
+  if (headers['x-correlation-id'] !== undefined) return headers
+  return { ...headers, 'x-correlation-id': CORRELATION_ID.test(String(sent ?? '')) ? String(sent) : randomUUID() }
+}
 
 /** The event that the function gets. Texts come as they are, everything else in base64. */
 export function toPayload(sent: Request, { account, region, now }: CloudContext): object {
