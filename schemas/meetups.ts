@@ -104,22 +104,42 @@ export const MeetupCancelled = defineEvent({
   },
 })
 
+const form = {
+  ...said,
+  bannerType: BannerType.optional().describe('Of the picture that is to be its banner, if there is one.'),
+  bannerSize: z
+    .int('Must be a whole number')
+    .min(1, 'At least 1')
+    .max(MAX_BANNER_BYTES, `At most ${MAX_BANNER_BYTES} bytes`)
+    .optional()
+    .describe('In bytes. If it is given, the upload takes exactly as many.'),
+}
+
+/**
+ * When what these fields say together is looked at: as soon as each is as it has to be, whatever the others are, so that
+ * all that is wrong is named at once, and nothing else. https://zod.dev/api#when
+ */
+const when =
+  (...fields: readonly (keyof typeof form)[]) =>
+  ({ value }: { readonly value: unknown }): boolean =>
+    fields.every((field) => z.object({ [field]: form[field] }).safeParse(value).success)
+
 export const MeetupForm = z
-  .object({
-    ...said,
-    bannerType: BannerType.optional().describe('Of the picture that is to be its banner, if there is one.'),
-    bannerSize: z
-      .int('Must be a whole number')
-      .min(1, 'At least 1')
-      .max(MAX_BANNER_BYTES, `At most ${MAX_BANNER_BYTES} bytes`)
-      .optional()
-      .describe('In bytes. If it is given, the upload takes exactly as many.'),
+  .object(form)
+  .refine(({ startTime, endTime }) => startTime < endTime, {
+    path: ['endTime'],
+    message: 'Must be after the start',
+    when: when('startTime', 'endTime'),
   })
-  .refine(({ startTime, endTime }) => startTime < endTime, { path: ['endTime'], message: 'Must be after the start' })
-  .refine((form) => startOf(form).getTime() > Date.now(), { path: ['date'], message: 'Must be in the future' })
+  .refine((meetup) => startOf(meetup).getTime() > Date.now(), {
+    path: ['date'],
+    message: 'Must be in the future',
+    when: when('date', 'startTime'),
+  })
   .refine(({ bannerType, bannerSize }) => bannerType !== undefined || bannerSize === undefined, {
     path: ['bannerType'],
     message: 'Required with bannerSize',
+    when: when('bannerType', 'bannerSize'),
   })
 export type MeetupForm = z.output<typeof MeetupForm>
 
