@@ -5,7 +5,6 @@ import type { Lambda } from '../../../infra/local/engines/lambda/index.ts'
 import { createSes } from '../../../infra/local/engines/ses.ts'
 import { createSns } from '../../../infra/local/engines/sns.ts'
 import { createSqs } from '../../../infra/local/engines/sqs.ts'
-import { until } from '../../support/until.ts'
 import { awsEndpoint } from './aws-endpoint.ts'
 import { cloudContext, provision, temporaryFolder } from './cloud-context.ts'
 
@@ -66,5 +65,3 @@ export async function startSns({ stateDir = temporaryFolder(), functions = NONE,
 
 /** The first link of a mail's text. */
 export const linkIn = ({ text }: { readonly text: string }): string => /http:\S+/.exec(text)?.[0] ?? ''
-
-export const eventually = (look: () => void): Promise<void> => until(look)
