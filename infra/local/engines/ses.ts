@@ -58,6 +58,8 @@ export interface Mail {
 
 const NAMESPACE = 'http://ses.amazonaws.com/doc/2010-12-01/'
 const DAY = 86_400_000
+/** As long as the archive keeps the events that they were sent for. */
+const KEPT_DAYS = 90
 const ignored = z.unknown().optional()
 
 const Row = z.object({
@@ -72,12 +74,12 @@ const Row = z.object({
 })
 
 /**
- * SES: keeps every mail instead of delivering it. Senders need not be verified, there being nobody to annoy.
+ * SES: keeps every mail, for 90 days, instead of delivering it. Senders need not be verified, there being nobody to annoy.
  * https://docs.aws.amazon.com/ses/latest/APIReference/Welcome.html
  */
 export function createSes(context: CloudContext, attempts: Attempts = createAttempts()): Ses {
   const { database, now } = context
-  // The trigger makes a mail and its recipients one write.
+  // The triggers make a mail and its recipients one write.
   database.exec(`
     CREATE TABLE IF NOT EXISTS ses_emails (
       seq INTEGER PRIMARY KEY, id TEXT NOT NULL, sent_at INTEGER NOT NULL, source TEXT NOT NULL,
@@ -91,7 +93,11 @@ export function createSes(context: CloudContext, attempts: Attempts = createAtte
     CREATE TRIGGER IF NOT EXISTS ses_email_recipients AFTER INSERT ON ses_emails BEGIN
       INSERT OR IGNORE INTO ses_recipients SELECT value, NEW.seq FROM json_each(NEW.addresses);
     END;
+    CREATE TRIGGER IF NOT EXISTS ses_no_email_no_recipients AFTER DELETE ON ses_emails BEGIN
+      DELETE FROM ses_recipients WHERE email = OLD.seq AND address IN (SELECT value FROM json_each(OLD.addresses));
+    END;
   `)
+  database.prepare('DELETE FROM ses_emails WHERE sent_at < ?').run(now() - KEPT_DAYS * DAY)
   const insert = database.prepare(
     'INSERT INTO ses_emails (id, sent_at, source, recipients, addresses, reply_to, subject, text, html) VALUES (?,?,?,?,?,?,?,?,?)',
   )

@@ -74,7 +74,7 @@ export function createStepFunctions(
   { invoke, service, refusal, announce, random = Math.random }: Dependencies,
 ): StepFunctions {
   const { account, region, database, now } = context
-  const store = openStore(database)
+  const store = openStore(database, now)
   const machines = openMachines(database, now)
   const listeners = new Set<(executionArn: string) => void>()
   const executor = createExecutor(context, {

@@ -18,16 +18,25 @@ const record = (id: string) => ({
   dynamodb: { SequenceNumber: id, ApproximateCreationDateTime: 1, Keys: {} },
 })
 
-/** A function that follows one shard, whose iterators are numbers; `read` answers what the one of that number reads. */
-async function follow(read: (iterator: number) => readonly ReturnType<typeof record>[]) {
+/**
+ * A function that follows a stream, whose iterators are numbers; `read` answers what the one of that number reads,
+ * `undefined` at the end of its shard.
+ */
+async function follow(
+  read: (iterator: number) => readonly ReturnType<typeof record>[] | undefined,
+  shards = () => ['shard'],
+) {
   const [warnings, payloads]: [string[], string[]] = [[], []]
   const context = cloudContext(undefined, { warn: (message) => void warnings.push(message) })
   const fauxqs = createFauxqs(context)
   let iterators = 0
   const streams: Streams = {
-    shards: async () => [{ shardId: 'shard' }],
+    shards: async () => shards().map((shardId) => ({ shardId })),
     iterator: async () => String(++iterators),
-    records: async (iterator) => ({ records: read(Number(iterator)), next: iterator }),
+    records: async (iterator) => {
+      const records = read(Number(iterator))
+      return { records: records ?? [], next: records && iterator }
+    },
   }
   const sources = createEventSources(context, {
     sqs: createSqs(context, fauxqs),
@@ -53,7 +62,8 @@ async function follow(read: (iterator: number) => readonly ReturnType<typeof rec
     await fauxqs.close()
   })
   await sources.start?.()
-  return { warnings, payloads }
+  const positions = () => context.database.prepare('SELECT shard FROM stream_positions').all()
+  return { warnings, payloads, positions }
 }
 
 test('an iterator that is too old is replaced by a new one, without a word', async () => {
@@ -72,4 +82,14 @@ test('a stream that cannot be read is told once, and tried again in peace', asyn
   const { warnings, payloads } = await follow((iterator) => (iterator < 4 ? trimmed() : [record(String(iterator))]))
   await until(() => expect(payloads.length).toBeGreaterThan(0))
   expect(warnings).toEqual([expect.stringMatching(/^The stream for follower cannot be read: .*past the oldest/)])
+})
+
+test('of a shard that is not there any more nothing is remembered', async () => {
+  let shard = 'parent'
+  const read = (iterator: number) => {
+    shard = 'child'
+    return iterator === 1 ? undefined : []
+  }
+  const { positions } = await follow(read, () => [shard])
+  await until(() => expect(positions()).toEqual([{ shard: 'child' }]))
 })

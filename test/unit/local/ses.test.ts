@@ -124,6 +124,20 @@ test('lists newest first, by recipient, time and number', async () => {
   expect(times({ to: 'ann@example.com', limit: 1 })).toEqual([4_000])
 })
 
+test('a new start forgets mails, and whom they were for, after 90 days', () => {
+  const stateDir = temporaryFolder()
+  const startAt = (day: number) => {
+    const context = cloudContext(stateDir, { now: () => day * 86_400_000 })
+    return { ...context, ...createSes(context) }
+  }
+  const content = { from: 'no-reply@example.com', to: ['ann@example.com'], subject: '', text: '', html: '' }
+  startAt(0).send(content)
+  const id = startAt(1).send(content)
+  const { emails, database } = startAt(90.5)
+  expect(emails({ to: 'ann@example.com' }).map((email) => email.id)).toEqual([id])
+  expect(database.prepare('SELECT address FROM ses_recipients').all()).toHaveLength(1)
+})
+
 test('GetSendQuota counts recipients of the last day', async () => {
   const { client, send } = await start()
   await send({ Destination: { ToAddresses: ['a@example.com', 'b@example.com'] } })

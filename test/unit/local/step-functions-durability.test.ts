@@ -1,4 +1,4 @@
-import { SendTaskSuccessCommand } from '@aws-sdk/client-sfn'
+import { ListExecutionsCommand, SendTaskSuccessCommand } from '@aws-sdk/client-sfn'
 import { expect, test } from 'vitest'
 import * as z from 'zod'
 import { untilTrue } from '../../support/until.ts'
@@ -31,6 +31,27 @@ test('a task that was running is called again, with the same parameters', async 
   const events = lines(await after.history(EXECUTION))
   expect(numbers(events)).toEqual(events.map((_, index) => index + 1))
   expect(events.filter((line) => line.includes('Scheduled'))).toHaveLength(3)
+})
+
+test('a new start forgets what began 90 days ago and is over', async () => {
+  const stateDir = temporaryFolder()
+  let now = Date.parse('2027-01-15T08:00:00Z')
+  const life = async () => {
+    const functions = { job: (input: unknown) => (input === 'ends' ? 1 : never()) }
+    const started = await startStepFunctions({ stateDir, functions, now: () => now })
+    await started.define(sequence({ Job: task('job') }))
+    return started
+  }
+  const before = await life()
+  await before.result(await before.start('ends', 'over'))
+  await before.start('does not', 'running')
+  now += 91 * 86_400_000
+  await before.result(await before.start('ends', 'new'))
+  before.kill()
+
+  const { client } = await life()
+  const { executions = [] } = await client.send(new ListExecutionsCommand({ stateMachineArn: MACHINE }))
+  expect(executions.map(({ name }) => name)).toEqual(['new', 'running'])
 })
 
 const numbers = (events: readonly string[]) => events.map((line) => Number(line.split(' ')[0]))

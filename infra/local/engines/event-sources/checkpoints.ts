@@ -14,6 +14,7 @@ export interface Checkpoints {
   readonly load: () => ReadonlyMap<string, Checkpoint>
   /** On disk when it returns. */
   readonly save: (shardId: string, checkpoint: Checkpoint) => void
+  readonly forget: (shardId: string) => void
 }
 
 const Row = z.object({ shard: z.string(), sequence_number: z.string().nullable(), is_done: z.number() })
@@ -27,6 +28,7 @@ export function checkpointsOf(database: DatabaseSync, functionName: string, stre
     'SELECT shard, sequence_number, is_done FROM stream_positions WHERE function = ? AND stream = ?',
   )
   const upsert = database.prepare('INSERT OR REPLACE INTO stream_positions VALUES (?, ?, ?, ?, ?)')
+  const remove = database.prepare('DELETE FROM stream_positions WHERE function = ? AND stream = ? AND shard = ?')
   return {
     load: () =>
       new Map(
@@ -37,6 +39,9 @@ export function checkpointsOf(database: DatabaseSync, functionName: string, stre
       ),
     save(shardId, { sequenceNumber, isDone }) {
       upsert.run(functionName, streamArn, shardId, sequenceNumber ?? null, isDone ? 1 : 0)
+    },
+    forget(shardId) {
+      remove.run(functionName, streamArn, shardId)
     },
   }
 }

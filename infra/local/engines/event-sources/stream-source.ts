@@ -45,7 +45,7 @@ export function streamReader(mapping: Mapping, { context, streams, lambda, sqs, 
     return patterns.some((pattern) => matches(pattern, event))
   }
 
-  /** Begins every shard whose parent is done. Children appear when their parent is closed. */
+  /** Begins every shard whose parent is done. Children appear when their parent is closed; a day later that is gone. */
   async function begin(): Promise<void> {
     const known = checkpoints.load()
     const shards = await streams.shards(streamArn)
@@ -59,6 +59,9 @@ export function streamReader(mapping: Mapping, { context, streams, lambda, sqs, 
       reading++
       running.add(readShard(shardId, positions.get(shardId)))
     }
+    // Last: a stream of which no shard is known would be a new one.
+    const gone = new Set(positions.keys()).difference(new Set(shards.map(({ shardId }) => shardId)))
+    if (begun.size > 0) for (const shardId of gone) checkpoints.forget(shardId)
   }
 
   /** After the end of a shard: a table that nobody writes to may be given its next one later. */

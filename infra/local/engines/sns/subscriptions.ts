@@ -36,6 +36,7 @@ export function openSubscriptions({ database, now }: CloudContext, fauxqs: Fauxq
     CREATE TABLE IF NOT EXISTS sns_confirmations (
       token TEXT PRIMARY KEY, subscription TEXT NOT NULL, asked_at INTEGER NOT NULL
     ) WITHOUT ROWID`)
+  database.prepare('DELETE FROM sns_confirmations WHERE asked_at <= ?').run(now() - TWO_DAYS)
   const insert = database.prepare('INSERT OR REPLACE INTO sns_confirmations VALUES (?, ?, ?)')
   const selectAsked = database.prepare('SELECT token FROM sns_confirmations WHERE subscription = ? AND asked_at > ?')
   const select = database.prepare('SELECT subscription FROM sns_confirmations WHERE token = ? AND asked_at > ?')

@@ -136,8 +136,14 @@ export interface ExecutionFilter {
   readonly limit: number
 }
 
-/** Executions on disk: what each transaction commits is what a restart finds. */
-export function openStore(database: DatabaseSync) {
+/** https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html#service-limits-state-machine-executions */
+const CLOSED_KEPT_MS = 90 * 86_400_000
+
+/**
+ * Executions on disk: what each transaction commits is what a restart finds. It forgets those that began long ago and are
+ * over.
+ */
+export function openStore(database: DatabaseSync, now: () => number) {
   database.exec(`
     CREATE TABLE IF NOT EXISTS sfn_definitions (hash TEXT PRIMARY KEY, definition TEXT NOT NULL) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS sfn_executions (
@@ -206,8 +212,20 @@ export function openStore(database: DatabaseSync) {
     `DELETE FROM sfn_tokens WHERE execution = ?1 AND (scope = ?2 OR scope >= ?2 || '/' AND scope < ?2 || '0')`,
   )
 
+  const transaction = transactions(database)
+  transaction(() => {
+    // They are in the order in which they began, so this looks at no more of them than it deletes.
+    const old = `SELECT id FROM sfn_executions WHERE status <> 'RUNNING' AND id < coalesce(
+      (SELECT id FROM sfn_executions WHERE started_at >= ?1 ORDER BY id LIMIT 1), ${Number.MAX_SAFE_INTEGER})`
+    const before = now() - CLOSED_KEPT_MS
+    database.prepare(`DELETE FROM sfn_history WHERE execution IN (${old})`).run(before)
+    const { changes } = database.prepare(`DELETE FROM sfn_executions WHERE id IN (${old})`).run(before)
+    if (changes === 0) return
+    database.exec('DELETE FROM sfn_definitions WHERE hash NOT IN (SELECT definition FROM sfn_executions)')
+  })
+
   return {
-    transaction: transactions(database),
+    transaction,
 
     /** Keeps a definition for the executions that run it; answers its hash. */
     keepDefinition(definition: string): string {
