@@ -1,4 +1,5 @@
 import { runInNewContext } from 'node:vm'
+import { transformSync } from 'esbuild'
 import { beforeAll, expect, it } from 'vitest'
 import * as z from 'zod'
 import { synthesize } from './synthesize.ts'
@@ -34,6 +35,14 @@ it.each([
   ['/\\elsewhere', '/elsewhere/'],
 ])('%s is answered with the way to %s', (uri, location) => {
   expect(visit(uri)).toEqual({ headers: { location: { value: location } } })
+})
+
+it('is in the JavaScript of the edge: ES5 and some of what came later', () => {
+  // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-javascript-runtime-20.html
+  const known = ['const-and-let', 'template-literal', 'arrow', 'async-await', 'exponent-operator']
+  const supported = Object.fromEntries(known.map((feature) => [feature, true]))
+  const lowered = transformSync(code, { target: 'es5', supported }).code
+  expect(lowered).toBe(transformSync(code, { target: 'esnext' }).code)
 })
 
 it('is small enough for the edge', () => {
