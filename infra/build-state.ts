@@ -6,47 +6,53 @@ import { BUILD_DIR, root } from './paths.ts'
 /** CDK context, as `-c key=value` gives it. */
 export type Context = Readonly<Record<string, string>>
 
-const RUNTIME = [
-  'schemas',
-  'consumers',
-  'producers',
-  'workflows',
-  'infra/runtime',
-  'infra/names.ts',
-  'infra/bundles.ts',
-  'package-lock.json',
-]
-const SITE = ['producers/site', 'schemas', 'package-lock.json']
-const DOCS = [
-  'schemas',
-  'consumers',
-  'workflows',
-  'producers/site',
-  'infra/docs',
-  'infra/contracts.ts',
-  'infra/pattern.ts',
-  'infra/runtime',
-  'infra/names.ts',
-  'package.json',
-  'package-lock.json',
-]
-const CONSOLE = ['infra/local/console', 'package-lock.json']
-const CLOUD = [
-  'infra/app.ts',
-  'infra/settings.ts',
-  'infra/mistake.ts',
-  'infra/paths.ts',
-  'infra/contracts.ts',
-  'infra/pattern.ts',
-  'infra/consumer-stack.ts',
-  'infra/workflow-stack.ts',
-  'infra/core',
-  'infra/constructs',
-]
+/** The files and folders that each part is made of; the assembly also of what is built before it. */
+export const SOURCES = {
+  functions: [
+    'schemas',
+    'consumers',
+    'producers',
+    'workflows',
+    'infra/runtime',
+    'infra/names.ts',
+    'infra/bundles.ts',
+    'package-lock.json',
+  ],
+  site: ['producers/site', 'schemas', 'package-lock.json'],
+  docs: [
+    'schemas',
+    'consumers',
+    'workflows',
+    'producers/site',
+    'infra/docs',
+    'infra/mistake.ts',
+    'infra/paths.ts',
+    'infra/contracts.ts',
+    'infra/pattern.ts',
+    'infra/runtime',
+    'infra/names.ts',
+    'package.json',
+    'package-lock.json',
+  ],
+  console: ['infra/local/console', 'package-lock.json'],
+  assembly: [
+    'infra/app.ts',
+    'infra/settings.ts',
+    'infra/mistake.ts',
+    'infra/paths.ts',
+    'infra/contracts.ts',
+    'infra/pattern.ts',
+    'infra/consumer-stack.ts',
+    'infra/workflow-stack.ts',
+    'infra/core',
+    'infra/constructs',
+    'infra/export-layout.ts',
+  ],
+} as const
 
 /** One thing that is built: it is up to date while the stamp in its folder is the hash of what it is made of. */
 export interface Part {
-  readonly name: 'functions' | 'site' | 'docs' | 'console' | 'assembly'
+  readonly name: keyof typeof SOURCES
   readonly folder: string
   readonly stamp: string
 }
@@ -55,23 +61,23 @@ export interface Part {
 export const functionsPart = (): Part => ({
   name: 'functions',
   folder: join(BUILD_DIR, 'functions'),
-  stamp: fingerprint(root, RUNTIME),
+  stamp: fingerprint(root, SOURCES.functions),
 })
 
 /** The parts in the order in which they are built. `assembly` is the folder for the synthesized app. */
 export function parts(assembly: string, context: Context): readonly Part[] {
   const functions = functionsPart()
-  const site = fingerprint(root, SITE)
-  const docs = fingerprint(root, DOCS)
+  const site = fingerprint(root, SOURCES.site)
+  const docs = fingerprint(root, SOURCES.docs)
   return [
     functions,
     { name: 'site', folder: join(BUILD_DIR, 'site'), stamp: site },
     { name: 'docs', folder: join(BUILD_DIR, 'docs'), stamp: docs },
-    { name: 'console', folder: join(BUILD_DIR, 'console'), stamp: fingerprint(root, CONSOLE) },
+    { name: 'console', folder: join(BUILD_DIR, 'console'), stamp: fingerprint(root, SOURCES.console) },
     {
       name: 'assembly',
       folder: assembly,
-      stamp: fingerprint(root, CLOUD, functions.stamp, site, docs, JSON.stringify(context)),
+      stamp: fingerprint(root, SOURCES.assembly, functions.stamp, site, docs, JSON.stringify(context)),
     },
   ]
 }

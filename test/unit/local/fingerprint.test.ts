@@ -1,9 +1,10 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { globSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { build } from 'esbuild'
 import fc from 'fast-check'
 import { expect, onTestFinished, test } from 'vitest'
-import { isUpToDate, markUpToDate, parts } from '../../../infra/build-state.ts'
+import { isUpToDate, markUpToDate, parts, SOURCES } from '../../../infra/build-state.ts'
 import { fingerprint } from '../../../infra/fingerprint.ts'
 
 type Files = Readonly<Record<string, string>>
@@ -89,4 +90,30 @@ test('the parts are built in the order in which they need each other, and only t
   expect(one.at(-1)?.folder).toBe('/out')
   expect(one.map(({ stamp }, index) => stamp === two[index]?.stamp)).toEqual([true, true, true, true, false])
   expect(parts('/out', { stage: 'dev' })).toEqual(one)
+})
+
+test.each([
+  ['functions', ['producers/*.ts', '{consumers,workflows}/*/!(infrastructure|definition).ts'], []],
+  ['site', ['producers/site/**/*.{ts,tsx}'], []],
+  ['docs', ['infra/docs/**/*.{ts,tsx}'], []],
+  ['console', ['infra/local/console/ui/**/*.{ts,tsx}'], []],
+  ['assembly', ['infra/app.ts', '{consumers,workflows}/*/{infrastructure,definition}.ts'], SOURCES.functions],
+] as const)('%s has among its sources whatever its code imports', async (name, entries, more) => {
+  const absWorkingDir = join(import.meta.dirname, '../../..')
+  const { metafile } = await build({
+    absWorkingDir,
+    entryPoints: globSync(entries, { cwd: absWorkingDir }),
+    bundle: true,
+    write: false,
+    metafile: true,
+    format: 'esm',
+    platform: 'node',
+    packages: 'external',
+    outdir: 'nowhere',
+    loader: { '.css': 'empty', '.svg': 'empty' },
+  })
+  const covered = [...SOURCES[name], ...more]
+  const files = Object.keys(metafile.inputs)
+  expect(files.length).toBeGreaterThan(10)
+  expect(files.filter((file) => !covered.some((path) => file === path || file.startsWith(`${path}/`)))).toEqual([])
 })
