@@ -71,6 +71,13 @@ describe('PutEvents', () => {
     expect(target.sent).toHaveLength(1)
   })
 
+  test('refuses at once what is malformed and long', async () => {
+    const { client } = await running()
+    const Detail = `"${'\\"'.repeat(100_000)}`
+    const { Entries } = await client.send(new PutEventsCommand({ Entries: [{ ...entry, Detail }] }))
+    expect(Entries).toMatchObject([{ ErrorCode: 'MalformedDetail' }])
+  })
+
   test.each([
     [0, 'Member must have length greater than or equal to 1'],
     [11, 'Member must have length less than or equal to 10'],

@@ -122,12 +122,16 @@ describe('intrinsic functions', () => {
     )
   })
 
-  test.for(['States.Sum(1)', "States.Format('x'", 'Format(1)', "States.Format('x') y", 'States.Array(1,)'])(
-    '%s is none',
-    (call) => {
-      expect(() => parseCall(call)).toThrow(SyntaxError)
-    },
-  )
+  test.for([
+    'States.Sum(1)',
+    "States.Format('x'",
+    'Format(1)',
+    "States.Format('x') y",
+    'States.Array(1,)',
+    `States.Array($[${"'".repeat(99)}`,
+  ])('%s is none', (call) => {
+    expect(() => parseCall(call)).toThrow(SyntaxError)
+  })
 })
 
 describe('rules of a Choice', () => {

@@ -139,16 +139,19 @@ export function newEvent(
 }
 
 function readDetail(text: string): object | undefined {
-  if (isTooDeep(text)) return undefined
   try {
     const detail: unknown = JSON.parse(text)
-    return typeof detail === 'object' && detail !== null && !Array.isArray(detail) ? detail : undefined
+    const isObject = typeof detail === 'object' && detail !== null && !Array.isArray(detail)
+    return isObject && !isTooDeep(text) ? detail : undefined
   } catch {
     return undefined
   }
 }
 
-/** Whether it nests more levels than EventBridge takes; a short text cannot. */
+/**
+ * Whether valid JSON nests more levels than EventBridge takes; a short text cannot. In a text that ends amid a string the
+ * search for its end would begin at each of its quotes.
+ */
 function isTooDeep(json: string): boolean {
   if (json.length <= 2 * MAX_DEPTH) return false
   let depth = 0

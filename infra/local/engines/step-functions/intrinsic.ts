@@ -12,7 +12,7 @@ type Argument = { readonly value: Json } | { readonly path: string } | { readonl
 
 const NAME = /\s*(States\.\w+)\s*\(\s*/y
 const TEXT = /'((?:[^'\\]|\\.)*)'/y
-const PATH = /\$(?:[^,()\s'[\]]|\[(?:'[^']*'|[^\]])*\])*/y
+const PATH = /\$(?:[^,()\s'[\]]|\[(?:'[^']*'|[^\]'])*\])*/y
 const LITERAL = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y
 const SEPARATOR = /\s*([,)])\s*/y
 
