@@ -20,9 +20,13 @@ export function openDatabase(stateDir: string): DatabaseSync {
     return openAlone(stateDir)
   } catch (error) {
     if (isLocked(error)) throw inUse(stateDir)
-    throw new Mistake(`The state folder ${stateDir} is damaged (${reason(error)}); start with --fresh to begin anew`)
+    throw damaged(stateDir, error)
   }
 }
+
+/** What an error says to whoever starts: SQLite's, of whichever database in `stateDir`, that the folder is damaged. */
+export const asMistake = (stateDir: string, error: unknown): unknown =>
+  error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR' ? damaged(stateDir, error) : error
 
 /** Deletes the state folder. Throws `Mistake` if it is in use, or if it is something else: that is never deleted. */
 export function deleteState(stateDir: string): void {
@@ -74,6 +78,8 @@ function openAlone(stateDir: string): DatabaseSync {
 
 const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 const isLocked = (error: unknown): boolean => /locked|busy/.test(reason(error))
+const damaged = (stateDir: string, error: unknown): Mistake =>
+  new Mistake(`The state folder ${stateDir} is damaged (${reason(error)}); start with --fresh to begin anew`)
 const inUse = (stateDir: string): Mistake =>
   new Mistake(
     `The state folder ${stateDir} is in use by another Ensemble; stop that one or choose another folder with --state`,

@@ -1,5 +1,5 @@
 import type { Chaos } from './chaos.ts'
-import { openDatabase } from './database.ts'
+import { asMistake, openDatabase } from './database.ts'
 import { startDynamoDb } from './engines/dynamodb/process.ts'
 import type { CloudContext } from './engines/engine.ts'
 import type { Lambda } from './engines/lambda/index.ts'
@@ -46,7 +46,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     return { ...(await start(options, cleanups)), stop }
   } catch (error) {
     await stop()
-    throw error
+    // A damaged page is found only where something reads it.
+    throw asMistake(options.stateDir, error)
   }
 }
 

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { deleteState, openDatabase } from '../../../infra/local/database.ts'
+import { asMistake, deleteState, openDatabase } from '../../../infra/local/database.ts'
 import { Mistake } from '../../../infra/mistake.ts'
 import { temporaryFolder } from './cloud-context.ts'
 
@@ -74,6 +74,29 @@ describe('the database', () => {
     expect(() => openDatabase(folder)).toThrow(
       /^The state folder \S+ is damaged \([^\n]+\); start with --fresh to begin anew$/,
     )
+  })
+
+  test('is told of in one sentence, too, where a damaged page is found only later, by whoever reads it', () => {
+    const folder = temporaryFolder()
+    const first = openDatabase(folder)
+    first.exec('CREATE TABLE kept (n INTEGER); INSERT INTO kept VALUES (1)')
+    first.close()
+    const file = join(folder, 'cloud.sqlite')
+    writeFileSync(file, readFileSync(file).fill('damaged', 4096))
+    const second = openDatabase(folder)
+    onTestFinished(() => second.close())
+    try {
+      second.prepare('SELECT n FROM kept').all()
+      expect.unreachable()
+    } catch (error) {
+      expect(asMistake(folder, error)).toEqual(
+        new Mistake(
+          `The state folder ${folder} is damaged (database disk image is malformed); start with --fresh to begin anew`,
+        ),
+      )
+    }
+    const other = new Error('something else')
+    expect(asMistake(folder, other)).toBe(other)
   })
 
   test('is told of in one sentence where no folder can be', () => {
