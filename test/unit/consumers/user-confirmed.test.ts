@@ -12,6 +12,7 @@ setFunctionEnvironment(aws.url, {
   SENDER_EMAIL: 'noreply@example.com',
   SITE_URL: 'https://example.com',
   TOPIC_ARN: TOPIC,
+  DEAD_LETTERS_URL: `${aws.url}/000000000000/dlq`,
   POWERTOOLS_IDEMPOTENCY_DISABLED: 'true',
 })
 const { handler: sendWelcome } = await import('../../../consumers/send-welcome/handler.ts')
@@ -42,6 +43,16 @@ test('subscribes the address to messages for that user alone', async () => {
   const [call] = aws.calls('Subscribe')
   expect(call).toMatchObject({ TopicArn: TOPIC, Protocol: 'email', Endpoint: 'ada@example.com' })
   expect(Object.values(call ?? {})).toContain(JSON.stringify({ userId: [example.userId] }))
+})
+
+test('buries whom the topic has no filter policy for, and says what to do', async () => {
+  const body =
+    '<ErrorResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><Error><Code>FilterPolicyLimitExceeded</Code></Error></ErrorResponse>'
+  aws.answer('Subscribe', () => ({ status: 403, body }))
+  await consume(subscribeUser)
+  expect(aws.calls('SendMessage')).toMatchObject([
+    { MessageAttributes: { ERROR_MESSAGE: { StringValue: expect.stringContaining('raise that quota') } } },
+  ])
 })
 
 test('keeps all that there is to know of a user', async () => {
