@@ -70,7 +70,10 @@ async function put(entries: readonly PutEventsRequestEntry[]): Promise<void> {
   let left = entries
   for (let attempt = 1; ; attempt++) {
     const { Entries: results = [] } = await client.send(new PutEventsCommand({ Entries: [...left] }))
-    const errors = left.map((_, index) => results[index]?.ErrorCode)
+    // Only what has an id is on the bus, whatever else an answer says or leaves out.
+    const errors = left.map((_, index) =>
+      results[index]?.EventId === undefined ? (results[index]?.ErrorCode ?? 'NoAnswer') : undefined,
+    )
     left = left.filter((_, index) => errors[index] !== undefined)
     if (left.length === 0) return
     if (attempt === ATTEMPTS) {

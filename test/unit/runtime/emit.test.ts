@@ -76,6 +76,12 @@ test.each([
   expect(calls().flat()).toEqual(events.map(({ metadata }) => metadata.eventId))
 })
 
+test('an event that the answer says nothing of is not taken for emitted', async () => {
+  aws.answer('PutEvents', (_, call) => (call < 3 ? { body: {} } : putEventsReply([undefined])))
+  await emit(verified('key'))
+  expect(calls()).toHaveLength(3)
+})
+
 describe('an event that the bus refuses', () => {
   test('is put again, without those that it took', async () => {
     const events = many(4)
