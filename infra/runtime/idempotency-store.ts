@@ -1,8 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { DynamoDBPersistenceLayer } from '@aws-lambda-powertools/idempotency/dynamodb'
 import type { IdempotencyRecord } from '@aws-lambda-powertools/idempotency/persistence'
 import { BatchWriteItemCommand, type WriteRequest } from '@aws-sdk/client-dynamodb'
-import { dynamoDb } from './dynamodb.ts'
+import { dynamoDb, patience } from './dynamodb.ts'
 
 const MOST_WRITES = 25
 
@@ -48,8 +47,7 @@ export class IdempotencyStore extends DynamoDBPersistenceLayer {
     )
     const left = UnprocessedItems[this.#table] ?? []
     if (left.length === 0) return
-    // DynamoDB asks for patience: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html#Programming.Errors.BatchOperations
-    await delay(100 * (0.5 + Math.random()))
+    await patience()
     await this.#put(left)
   }
 }

@@ -2,6 +2,7 @@ import { BatchGetCommand, GetCommand } from '@aws-sdk/lib-dynamodb'
 import * as z from 'zod'
 import { MeetupSubmitted, MeetupView, meetupId } from '../../schemas/meetups.ts'
 import { type Answer, HttpError, json } from './answers.ts'
+import { patience } from './dynamodb.ts'
 import { names, variable } from './environment.ts'
 import type { Page } from './page.ts'
 import { records } from './records.ts'
@@ -64,7 +65,9 @@ async function getAll(ids: readonly string[]): Promise<readonly MeetupRecord[]> 
   const { Responses = {}, UnprocessedKeys = {} } = await records.send(
     new BatchGetCommand({ RequestItems: { [TableName]: { Keys: ids.map((meetupId) => ({ meetupId })) } } }),
   )
+  const found = MeetupRecord.array().parse(Responses[TableName] ?? [])
   const left = Keys.parse(UnprocessedKeys[TableName]?.Keys ?? [])
-  const rest = await getAll(left.map(({ meetupId }) => meetupId))
-  return [...MeetupRecord.array().parse(Responses[TableName] ?? []), ...rest]
+  if (left.length === 0) return found
+  await patience()
+  return [...found, ...(await getAll(left.map(({ meetupId }) => meetupId)))]
 }
