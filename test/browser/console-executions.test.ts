@@ -59,6 +59,7 @@ describe.each(Object.entries(SIZES))('on a %s', (device, viewport) => {
   test('executions are listed and filtered; a confirmed order went straight down', async () => {
     const { page, problems } = await open('executions')
     await page.getByText('3 executions', { exact: true }).waitFor()
+    await page.getByText('ended in Tell of the failure').waitFor()
     await shot(page, `${device}-console-executions`)
     await page.getByLabel('Status').selectOption('FAILED')
     await page.getByText('0 executions found').waitFor()

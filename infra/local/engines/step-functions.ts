@@ -5,6 +5,7 @@ import { AwsError, type CloudContext, type Engine, resourceType } from './engine
 import { jsonService } from './json-service.ts'
 import { physicalId, physicalName } from './physical-name.ts'
 import { operations } from './step-functions/api.ts'
+import { openCourses } from './step-functions/courses.ts'
 import { createExecutor } from './step-functions/executor.ts'
 import { type ExecutionGraph, type ExecutionSummary, graphOf, summarize } from './step-functions/graph.ts'
 import { createIntegrations, type IntegrationDependencies } from './step-functions/integrations.ts'
@@ -75,6 +76,8 @@ export function createStepFunctions(
 ): StepFunctions {
   const { account, region, database, now } = context
   const store = openStore(database, now)
+  const courseOf = openCourses(database)
+  const summary = (execution: Execution) => summarize(execution, courseOf(execution.id))
   const machines = openMachines(database, now)
   const listeners = new Set<(executionArn: string) => void>()
   const executor = createExecutor(context, {
@@ -144,12 +147,12 @@ export function createStepFunctions(
         if (!(error instanceof AwsError) || error.code !== 'ExecutionAlreadyExists') throw error
       }
     },
-    executions: (filter) => store.executions(filter).map(summarize),
-    correlated: (correlationId, limit) => store.correlated(correlationId, limit).map(summarize),
+    executions: (filter) => store.executions(filter).map(summary),
+    correlated: (correlationId, limit) => store.correlated(correlationId, limit).map(summary),
     running: store.runningCount,
     execution: (arn) => {
       const execution = store.execution(arn)
-      return execution && graphOf(store, execution)
+      return execution && graphOf(store, execution, courseOf(execution.id))
     },
     onChange: (listener) => {
       listeners.add(listener)

@@ -34,6 +34,25 @@ test.each([
   expect(JSON.parse((await get(query)).body)).toEqual(expected)
 })
 
+test('a list tells where each ended, and whether a failure was caught on the way', async () => {
+  const { engine, define, start, result } = await startStepFunctions({
+    functions: {
+      job: () => {
+        throw new Error('No.')
+      },
+    },
+  })
+  await define(
+    sequence({
+      Job: task('job', { Next: 'Done', Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Undo' }] }),
+      Undo: { Type: 'Pass', End: true },
+      Done: { Type: 'Pass', End: true },
+    }),
+  )
+  await result(await start({}, 'undone'))
+  expect(engine.executions({ limit: 1 })).toMatchObject([{ status: 'SUCCEEDED', lastState: 'Undo', caught: true }])
+})
+
 test('one is told with its states and history; others are not there, or not understood', async () => {
   const { get } = await started()
   const arn = `${MACHINE.replace(':stateMachine:', ':execution:')}:one`
@@ -41,6 +60,8 @@ test('one is told with its states and history; others are not there, or not unde
     arn,
     stateMachine: 'machine',
     status: 'SUCCEEDED',
+    lastState: 'Job',
+    caught: false,
     input: { orderId: 'o-1' },
     output: { done: true },
     outline: { start: 'Good', states: [{ name: 'Good' }, { name: 'No' }, { name: 'Job', function: 'job' }] },

@@ -1,3 +1,4 @@
+import type { Course } from './courses.ts'
 import { type Outline, outlineOf } from './outline.ts'
 import { readDefinition } from './read-definition.ts'
 import type { Execution, Frame, HistoryEvent, Store } from './store.ts'
@@ -36,7 +37,7 @@ interface HistoryLine extends Pick<HistoryEvent, 'id' | 'at' | 'type' | 'details
   readonly state?: string
 }
 
-export interface ExecutionSummary {
+export interface ExecutionSummary extends Course {
   readonly arn: string
   readonly name: string
   readonly stateMachine: string
@@ -59,17 +60,20 @@ export interface ExecutionGraph extends ExecutionSummary {
 }
 
 /** What is shown of an execution in a list. */
-export function summarize({ arn, name, machineArn, status, startedAt, stoppedAt }: Execution): ExecutionSummary {
+export function summarize(
+  { arn, name, machineArn, status, startedAt, stoppedAt }: Execution,
+  course: Course,
+): ExecutionSummary {
   const stateMachine = machineArn.split(':')[6] ?? ''
-  return { arn, name, stateMachine, status, startedAt, ...(stoppedAt === undefined ? {} : { stoppedAt }) }
+  return { arn, name, stateMachine, status, startedAt, ...(stoppedAt === undefined ? {} : { stoppedAt }), ...course }
 }
 
 /** An execution with every state that it entered, and how each fared. */
-export function graphOf(store: Store, execution: Execution): ExecutionGraph {
+export function graphOf(store: Store, execution: Execution, course: Course): ExecutionGraph {
   const { output, error, cause } = execution
   const events = store.events(execution.id, 0, Number.MAX_SAFE_INTEGER)
   return {
-    ...summarize(execution),
+    ...summarize(execution, course),
     outline: outlineOf(readDefinition(store.definition(execution.definition))),
     input: execution.input,
     ...(output === undefined ? {} : { output }),

@@ -1,6 +1,6 @@
 import { useExecutionsOf } from '../live/sources.ts'
 import { useNow } from '../live/use-now.ts'
-import { describeStatus, durationOf } from '../model/execution.ts'
+import { describeOutcome, durationOf } from '../model/execution.ts'
 import { formatDuration, shortId } from '../model/format.ts'
 import { linkTo } from '../model/route.ts'
 import { Icon } from '../parts/icon.tsx'
@@ -15,8 +15,8 @@ export function Executions({ correlationId }: { readonly correlationId: string }
   return (
     <ul className={styles.executions} aria-label="Executions">
       {data.map((execution) => {
-        const { arn, name, stateMachine, status } = execution
-        const { label, tone } = describeStatus(status)
+        const { arn, name, stateMachine, lastState } = execution
+        const { label, tone } = describeOutcome(execution)
         return (
           <li key={arn}>
             <Icon name="executions" size={14} />
@@ -24,6 +24,7 @@ export function Executions({ correlationId }: { readonly correlationId: string }
               {stateMachine} {shortId(name)}
             </a>
             <Tag tone={tone}>{label}</Tag>
+            {lastState !== undefined && <span>{lastState}</span>}
             <span>{formatDuration(durationOf(execution, now))}</span>
           </li>
         )

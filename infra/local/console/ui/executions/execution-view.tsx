@@ -2,7 +2,7 @@ import { useLive } from '../live/use-live.ts'
 import { useNow } from '../live/use-now.ts'
 import {
   correlationIdOf,
-  describeStatus,
+  describeOutcome,
   durationOf,
   Execution,
   messageIn,
@@ -72,8 +72,8 @@ export function ExecutionView({ arn, query }: ExecutionViewProps) {
 }
 
 function Summary({ execution, now }: { readonly execution: Execution; readonly now: number }) {
-  const { name, stateMachine, status, startedAt, error, cause } = execution
-  const { label, tone } = describeStatus(status)
+  const { name, stateMachine, status, lastState, startedAt, error, cause } = execution
+  const { label, tone } = describeOutcome(execution)
   const correlationId = correlationIdOf(execution)
   return (
     <div className={styles.summary}>
@@ -88,6 +88,7 @@ function Summary({ execution, now }: { readonly execution: Execution; readonly n
         facts={[
           { term: 'Machine', value: stateMachine },
           { term: 'Started', value: formatFull(startedAt) },
+          ...(lastState === undefined ? [] : [{ term: status === 'RUNNING' ? 'Is in' : 'Ended in', value: lastState }]),
           { term: 'Took', value: formatDuration(durationOf(execution, now)) },
           ...(error === undefined ? [] : [{ term: 'Error', value: <b>{error}</b> }]),
           ...(cause === undefined ? [] : [{ term: 'Cause', value: messageIn(cause) }]),

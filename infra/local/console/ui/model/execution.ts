@@ -10,6 +10,10 @@ const summary = {
   /** Milliseconds since the epoch, as all times. */
   startedAt: z.number(),
   stoppedAt: z.optional(z.number()),
+  /** Where it is, or where it ended. */
+  lastState: z.optional(z.string()),
+  /** A state failed, and the machine caught that. */
+  caught: z.boolean(),
 }
 const ExecutionSummary = z.object(summary)
 export type ExecutionSummary = z.infer<typeof ExecutionSummary>
@@ -98,6 +102,12 @@ const DESCRIPTIONS = {
 } as const satisfies Readonly<Record<ExecutionSummary['status'], object>>
 
 export const describeStatus = (status: ExecutionSummary['status']) => DESCRIPTIONS[status]
+
+/** Its status; one that succeeded only in doing something about a failure is not shown as if nothing had been. */
+export const describeOutcome = ({ status, caught }: Pick<ExecutionSummary, 'status' | 'caught'>) =>
+  status === 'SUCCEEDED' && caught
+    ? ({ label: 'succeeded, failure caught', tone: 'warning' } as const)
+    : describeStatus(status)
 
 const VISITS = {
   running: { label: 'running', tone: 'busy', icon: 'waiting' },
