@@ -122,7 +122,12 @@ export async function startConsole(...more: readonly ConsoleRoute[]) {
     ]),
     inFlight: vi.fn(() => STATUS.inFlight),
   }
-  const eventBridge = { recent: deps.events, inFlight: deps.inFlight, consumers: () => STATUS.consumers }
+  const eventBridge = {
+    recent: deps.events,
+    inFlight: deps.inFlight,
+    consumers: () => STATUS.consumers,
+    subscriptions: { all: () => [], of: () => [] },
+  }
   const routes = [
     ...statusRoutes({
       context: STATUS,

@@ -2,6 +2,7 @@ import type { EventSources } from '../engines/event-sources.ts'
 import type { EventBridge } from '../engines/eventbridge/index.ts'
 import { functionNameIn } from '../engines/lambda/function-name.ts'
 import type { Sqs } from '../engines/sqs.ts'
+import { shortNames } from './short-names.ts'
 
 export interface DeadLetterDeps {
   readonly sqs: Pick<Sqs, 'desk' | 'exists'>
@@ -31,6 +32,7 @@ export const lastPartOf = (arn: string): string => arn.split(':').at(-1) ?? arn
 export function deadLetterQueues({ sqs, eventBridge, eventSources }: DeadLetterDeps): readonly DeadLetterQueue[] {
   const subscriptions = eventBridge.subscriptions.all()
   const mappings = eventSources.all()
+  const short = shortNames(eventBridge)
   const ownerOf = (queueArn: string): string =>
     subscriptions.find(({ target }) => target.Arn === queueArn)?.consumer ??
     mappings.find(({ properties }) => properties.EventSourceArn === queueArn)?.properties.FunctionName ??
@@ -56,7 +58,13 @@ export function deadLetterQueues({ sqs, eventBridge, eventSources }: DeadLetterD
   return [...Map.groupBy(found, ({ arn }) => arn)]
     .flatMap(([arn, feeds]) =>
       arn !== undefined && sqs.exists(arn)
-        ? [{ arn, name: lastPartOf(arn), feeds: feeds.map(({ kind, owner, source }) => ({ kind, owner, source })) }]
+        ? [
+            {
+              arn,
+              name: lastPartOf(arn),
+              feeds: feeds.map(({ kind, owner, source }) => ({ kind, owner: short(owner), source })),
+            },
+          ]
         : [],
     )
     .sort((a, b) => (a.name < b.name ? -1 : 1))

@@ -1,18 +1,24 @@
 import type { RecordedDelivery, RecordedEvent } from '../engines/eventbridge/index.ts'
 import type { Who } from './who.ts'
 
-/** An event as the contract has it. */
-export const eventView = ({ id, name, time, source, detail, deliveries }: RecordedEvent) => ({
+/** An event as the contract has it; `short` tells what its consumers are called. */
+export const eventView = (
+  { id, name, time, source, detail, deliveries }: RecordedEvent,
+  short: (name: string) => string,
+) => ({
   id,
   name,
   time,
   source,
   detail,
-  deliveries: deliveries.map(deliveryView),
+  deliveries: deliveries.map((delivery) => deliveryView(delivery, short)),
 })
 
-const deliveryView = ({ consumer, outcome, attempts, ms, error }: RecordedDelivery) => ({
-  consumer,
+const deliveryView = (
+  { consumer, outcome, attempts, ms, error }: RecordedDelivery,
+  short: (name: string) => string,
+) => ({
+  consumer: short(consumer),
   outcome,
   attempts,
   ms: ms ?? null,
@@ -20,13 +26,13 @@ const deliveryView = ({ consumer, outcome, attempts, ms, error }: RecordedDelive
 })
 
 /** An event as the console's pages have it: also where it came from, and when what happened at each consumer. */
-export const loggedView = (event: RecordedEvent, { emitter, functionBehind }: Who) => ({
-  ...eventView(event),
+export const loggedView = (event: RecordedEvent, { emitter, functionBehind, short }: Who) => ({
+  ...eventView(event, short),
   place: event.place,
   receivedAt: event.receivedAt,
   emitter: emitter(event),
   deliveries: event.deliveries.map((delivery) => ({
-    ...deliveryView(delivery),
+    ...deliveryView(delivery, short),
     rule: delivery.rule,
     function: functionBehind(delivery.target),
     replay: delivery.replay,

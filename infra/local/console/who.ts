@@ -3,6 +3,7 @@ import type { EventBridge, RecordedEvent } from '../engines/eventbridge/index.ts
 import type { HttpApis } from '../engines/http-api/index.ts'
 import { accessKeyOf, functionNameIn } from '../engines/lambda/function-name.ts'
 import { CALLER as STEP_FUNCTIONS } from '../engines/step-functions/integrations.ts'
+import { shortNames } from './short-names.ts'
 
 export interface WhoDeps {
   readonly eventBridge: Pick<EventBridge, 'subscriptions'>
@@ -46,20 +47,31 @@ export function createWho({ eventBridge, httpApis, eventSources, lambda }: WhoDe
     if (routes.length > 0) return { kind: 'route', name: routes.map(({ key }) => key).join(', '), function: name }
     const source = sources().find((each) => each.function === name)
     const table = TABLE_STREAM.exec(source?.arn ?? '')?.[1]
-    if (table !== undefined) return { kind: 'stream', name: table, function: name }
+    if (table !== undefined) return { kind: 'stream', name: short(table), function: name }
     const consumer = eventBridge.subscriptions.all().find(({ target }) => target.Arn === source?.arn)?.consumer
-    return { kind: source ? 'consumer' : 'function', name: consumer ?? name, function: name }
+    return { kind: source ? 'consumer' : 'function', name: short(consumer ?? name), function: name }
   }
 
   // What is provisioned stays while the cloud runs.
   const known = new Map<string, Emitter>()
+  const shortened = new Map<string, string>()
+
+  /** What a consumer, table or workflow is called. */
+  function short(name: string): string {
+    const found = shortened.get(name) ?? shortNames(eventBridge)(name)
+    shortened.set(name, found)
+    return found
+  }
 
   return {
+    short,
+
     /** Of an event, unless nobody but EventBridge itself has put it there. */
     emitter({ caller, resources }: Pick<RecordedEvent, 'caller' | 'resources'>): Emitter | undefined {
       if (caller === undefined) return undefined
       const execution = caller === STEP_FUNCTIONS ? resources.findLast((arn) => EXECUTION.test(arn)) : undefined
-      if (execution !== undefined) return { kind: 'workflow', name: EXECUTION.exec(execution)?.[1] ?? '', execution }
+      if (execution !== undefined)
+        return { kind: 'workflow', name: short(EXECUTION.exec(execution)?.[1] ?? ''), execution }
       const emitter = known.get(caller) ?? find(caller)
       if (emitter.kind !== 'client') known.set(caller, emitter)
       return emitter

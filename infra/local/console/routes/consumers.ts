@@ -7,6 +7,7 @@ import type { Faults } from '../../engines/lambda/faults.ts'
 import { functionNameIn } from '../../engines/lambda/function-name.ts'
 import { type DeadLetterDeps, type DeadLetterQueue, deadLetterQueues, lastPartOf } from '../dead-letter-queues.ts'
 import { type ConsoleRoute, route } from '../route.ts'
+import { shortNames } from '../short-names.ts'
 
 export interface ConsumerDeps extends DeadLetterDeps {
   readonly eventBridge: DeadLetterDeps['eventBridge'] & Pick<EventBridge, 'tallies'>
@@ -29,6 +30,7 @@ export const consumerRoutes = (deps: ConsumerDeps): readonly ConsoleRoute[] => [
 function consumers(deps: ConsumerDeps) {
   const { eventBridge, eventSources } = deps
   const subscriptions = eventBridge.subscriptions.all()
+  const short = shortNames(eventBridge)
   const tallies = new Map(eventBridge.tallies().map((tally) => [`${tally.ruleArn} ${tally.targetId}`, tally]))
   const sources = eventSources.all()
   const queues = deadLetterQueues(deps)
@@ -40,6 +42,7 @@ function consumers(deps: ConsumerDeps) {
       const { ruleArn: _, targetId: __, ...tally } = tallies.get(`${ruleArn} ${target.Id}`) ?? {}
       return {
         ...ofSubscription(subscription),
+        name: short(subscription.consumer),
         ...stateOf(deps, queues, target.Arn, reader),
         lately: { ...NOTHING, ...tally },
       }
@@ -48,7 +51,7 @@ function consumers(deps: ConsumerDeps) {
       .filter(({ properties }) => !fed.has(properties.EventSourceArn))
       .map((source) => ({
         id: source.id,
-        name: functionNameIn(source.functionArn),
+        name: short(functionNameIn(source.functionArn)),
         isEnabled: true,
         events: [],
         ...stateOf(deps, queues, source.properties.EventSourceArn, source),
@@ -58,9 +61,8 @@ function consumers(deps: ConsumerDeps) {
 
 const NOTHING = { pending: 0, processed: 0, duplicate: 0, retrying: 0, dead: 0, averageMs: null, p99Ms: null }
 
-const ofSubscription = ({ consumer, ruleArn, target, rule, bus, isEnabled, events, pattern }: Subscription) => ({
+const ofSubscription = ({ ruleArn, target, rule, bus, isEnabled, events, pattern }: Subscription) => ({
   id: `${ruleArn} ${target.Id}`,
-  name: consumer,
   rule,
   bus,
   isEnabled,

@@ -5,6 +5,7 @@ import { parsed } from '../../engines/parsed.ts'
 import type { Registry, Schema } from '../../engines/schemas/registry.ts'
 import type { SchemaRegistry } from '../../engines/schemas.ts'
 import { type ConsoleRoute, route } from '../route.ts'
+import { shortNames } from '../short-names.ts'
 
 export interface SchemaDeps {
   readonly schemaRegistry: Pick<SchemaRegistry, 'registries'>
@@ -34,12 +35,13 @@ export const schemaRoutes = ({ schemaRegistry: { registries }, eventBridge }: Sc
     answer({ params }) {
       const { name, description, versions } = schemaIn(registries, params)
       const [source = '', event = ''] = name.split('@')
+      const short = shortNames(eventBridge)
       return {
         name,
         description,
         versions: versions.map(({ content, ...version }) => ({ ...version, content: parsed(content) })),
         consumers: eventBridge.subscriptions.of(source, event).map(({ consumer, isEnabled }) => ({
-          name: consumer,
+          name: short(consumer),
           isEnabled,
         })),
         lastEvent: lastOf(eventBridge, source, event),
