@@ -2,8 +2,7 @@ import { useLive } from '../live/use-live.ts'
 import { formatCount } from '../model/format.ts'
 import { type FunctionState, Functions } from '../model/function.ts'
 import type { PageProps } from '../page.ts'
-import { Browser } from '../parts/browser.tsx'
-import { Empty, Failed, Loading } from '../parts/states.tsx'
+import { Resources } from '../parts/resources.tsx'
 import { Tag } from '../parts/tag.tsx'
 import { FunctionView } from './function-view.tsx'
 
@@ -12,29 +11,16 @@ const FUNCTIONS = { topics: ['events'], everyMs: 2000, parse: (json: unknown) =>
 /** The functions: how each is, and what it logs. */
 export function FunctionsPage({ id, query }: PageProps) {
   const { data, failed, retry } = useLive('functions', FUNCTIONS)
-  if (!data) return failed ? <Failed what="functions" retry={retry} /> : <Loading what="functions" />
-  const { functions, latelyMinutes } = data
-  if (functions.length === 0)
-    return (
-      <Empty title="No functions">
-        <p>Every function in the templates shows up here.</p>
-      </Empty>
-    )
   return (
-    <Browser
-      page="functions"
-      label="Functions"
-      rows={functions.map((each) => ({ id: each.name, title: each.name, note: <Note of={each} /> }))}
+    <Resources
+      kind="function"
+      live={{ data: data?.functions, failed, retry }}
+      none="Every function in the templates shows up here."
       id={id}
-      titleOf={(name) => name}
-      detail={(name) => {
-        const found = functions.find((each) => each.name === name)
-        return found ? (
-          <FunctionView of={found} latelyMinutes={latelyMinutes} query={query} onChanged={retry} />
-        ) : (
-          <Empty title={`There is no function ${name}`} />
-        )
-      }}
+      note={(each) => <Note of={each} />}
+      detail={(each) => (
+        <FunctionView of={each} latelyMinutes={data?.latelyMinutes ?? 0} query={query} onChanged={retry} />
+      )}
     />
   )
 }

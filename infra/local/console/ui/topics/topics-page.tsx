@@ -2,8 +2,7 @@ import { useLive } from '../live/use-live.ts'
 import { formatCount } from '../model/format.ts'
 import { Topics } from '../model/topic.ts'
 import type { PageProps } from '../page.ts'
-import { Browser } from '../parts/browser.tsx'
-import { Empty, Failed, Loading } from '../parts/states.tsx'
+import { Resources } from '../parts/resources.tsx'
 import { Tag } from '../parts/tag.tsx'
 import { TopicView } from './topic-view.tsx'
 
@@ -12,31 +11,20 @@ const TOPICS = { topics: ['events', 'emails'], everyMs: 2000, parse: (json: unkn
 
 /** The topics, who is subscribed to each, and a way to publish. */
 export function TopicsPage({ id, query }: PageProps) {
-  const { data, failed, retry } = useLive('topics', TOPICS)
-  if (!data) return failed ? <Failed what="topics" retry={retry} /> : <Loading what="topics" />
-  if (data.length === 0)
-    return (
-      <Empty title="No topics">
-        <p>Every topic in the templates, or made at the AWS endpoint, shows up here.</p>
-      </Empty>
-    )
+  const live = useLive('topics', TOPICS)
   return (
-    <Browser
-      page="topics"
-      label="Topics"
-      rows={data.map(({ name, confirmed, pending }) => ({
-        id: name,
-        title: name,
-        note: (
-          <>
-            {pending > 0 && <Tag tone="warning">{formatCount(pending)} pending</Tag>}
-            <span title="Confirmed subscriptions">{formatCount(confirmed)}</span>
-          </>
-        ),
-      }))}
+    <Resources
+      kind="topic"
+      live={live}
+      none="Every topic in the templates, or made at the AWS endpoint, shows up here."
       id={id}
-      titleOf={(name) => name}
-      detail={(name) => <TopicView name={name} query={query} onChanged={retry} />}
+      note={({ confirmed, pending }) => (
+        <>
+          {pending > 0 && <Tag tone="warning">{formatCount(pending)} pending</Tag>}
+          <span title="Confirmed subscriptions">{formatCount(confirmed)}</span>
+        </>
+      )}
+      detail={({ name }) => <TopicView name={name} query={query} onChanged={live.retry} />}
     />
   )
 }
