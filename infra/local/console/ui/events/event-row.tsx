@@ -62,7 +62,7 @@ export const EventRow = memo(function EventRow(props: EventRowProps) {
           </a>
         )}
       </p>
-      <div className={styles.deliveries} data-many={deliveries.length > 2}>
+      <div className={styles.deliveries} data-fits={fits(deliveries.length)}>
         <DeliveryChips deliveries={deliveries} />
       </div>
       <div className={styles.counts}>
@@ -71,6 +71,13 @@ export const EventRow = memo(function EventRow(props: EventRowProps) {
     </li>
   )
 })
+
+/** How wide a row must be for two lines to take a chip for each delivery; on any other the outcomes are counted. */
+function fits(count: number): 'any' | 'middle' | 'wide' | 'none' {
+  if (count <= 2) return 'any'
+  if (count <= 4) return 'middle'
+  return count <= 6 ? 'wide' : 'none'
+}
 
 /** Where it comes from; or where the text that is searched for stands in it. */
 function About({ event, search }: { readonly event: ConsoleEvent; readonly search: string }) {
