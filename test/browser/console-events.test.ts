@@ -121,6 +121,7 @@ test('on a phone the pages are behind a button, which Escape closes', async () =
   const { page } = await openPage(browser, SIZES.phone)
   await page.goto(`${cloud.siteUrl}/_console/`)
   const button = page.getByRole('button', { name: /all pages/ })
+  await page.getByRole('link', { name: 'Docs' }).waitFor()
   await button.click()
   await shot(page, 'phone-console-pages')
   await page.keyboard.press('Escape')

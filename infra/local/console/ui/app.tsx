@@ -13,7 +13,7 @@ export function App() {
   const page = pageAt(path)
   return (
     <div className={styles.app}>
-      <TopBar status={status} />
+      <TopBar status={status} title={page.title} />
       <Navigation page={page} />
       <main className={styles.main}>
         <Suspense fallback={<Loading what={page.title.toLowerCase()} />}>

@@ -15,7 +15,13 @@ const CONNECTIONS: Readonly<Record<Connection, string>> = {
   resting: 'Paused',
 }
 
-export function TopBar({ status }: { readonly status: Status | undefined }) {
+interface TopBarProps {
+  readonly status: Status | undefined
+  /** Of the page that is open. */
+  readonly title: string
+}
+
+export function TopBar({ status, title }: TopBarProps) {
   return (
     <header className={styles.bar}>
       <a className={styles.brand} href={linkTo('events')}>
@@ -23,16 +29,11 @@ export function TopBar({ status }: { readonly status: Status | undefined }) {
         Ensemble <span className={styles.what}>console</span>
       </a>
       <div className={styles.state}>
-        <Settled status={status} />
+        <Settled status={status} title={title} />
         <ConnectionLight />
         {status && (
           <>
-            <a
-              className={`${styles.site} ${styles.docs}`}
-              href={`${status.siteUrl}/docs/`}
-              target="_blank"
-              rel="noreferrer"
-            >
+            <a className={styles.site} href={`${status.siteUrl}/docs/`} target="_blank" rel="noreferrer">
               Docs <Icon name="outside" size={13} />
             </a>
             <a className={styles.site} href={status.siteUrl} target="_blank" rel="noreferrer">
@@ -50,13 +51,13 @@ export function TopBar({ status }: { readonly status: Status | undefined }) {
  * How many events are under way, or else workflows. Only their coming and going is announced: the number changes too often
  * to be said.
  */
-function Settled({ status }: { readonly status: Status | undefined }) {
+function Settled({ status, title }: TopBarProps) {
   const lost = useConnection() === 'lost'
   const { inFlight = 0, executions = 0 } = status ?? {}
   const open = inFlight || executions
   useEffect(() => {
-    document.title = open > 0 ? `(${formatCount(open)}) Ensemble console` : 'Ensemble console'
-  }, [open])
+    document.title = `${open > 0 ? `(${formatCount(open)}) ` : ''}${title} · Ensemble console`
+  }, [open, title])
   // What was known before is no longer true for sure.
   if (!status || lost) return null
   return (

@@ -7,6 +7,7 @@ import { counted, formatCount } from '../model/format.ts'
 import { linkTo } from '../model/route.ts'
 import type { PageProps } from '../page.ts'
 import { Icon } from '../parts/icon.tsx'
+import { focusRow } from '../parts/roving.ts'
 import { Failed, Loading } from '../parts/states.tsx'
 import { EventDetail } from './event-detail.tsx'
 import { EventList } from './event-list.tsx'
@@ -27,8 +28,7 @@ export function EventsPage({ id, query: { search = '' }, status }: PageProps) {
   const close = () => {
     if (id === undefined) return
     go(linkTo('events', undefined, { search }))
-    // The list is not covered any more when the next frame is drawn.
-    requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-row="${CSS.escape(id)}"]`)?.focus())
+    focusRow(scroller.current, id)
   }
   useHotkeys([['Escape', close]])
 
@@ -40,6 +40,7 @@ export function EventsPage({ id, query: { search = '' }, status }: PageProps) {
   return (
     <div className={styles.page}>
       <section className={styles.list} aria-label="Events" inert={covered}>
+        <h1 className="said">Events</h1>
         <Search search={search} found={foundIn(search, log?.events.length, isAll)} onChange={toTop} />
         <div className={styles.scroller} ref={scroller} onScroll={onScroll}>
           {shown.length > 0 ? (

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { useHotkeys, useMediaQuery } from '@mantine/hooks'
-import { type KeyboardEvent, memo, useState } from 'react'
+import { type KeyboardEvent, memo, useRef, useState } from 'react'
 import { useMails } from '../live/sources.ts'
 import { go, goInstead } from '../live/use-route.ts'
 import { counted, formatClock, formatDay, formatFull } from '../model/format.ts'
@@ -8,7 +8,7 @@ import type { Mail } from '../model/mail.ts'
 import { linkTo } from '../model/route.ts'
 import type { Status } from '../model/status.ts'
 import type { PageProps } from '../page.ts'
-import { moveThroughRows } from '../parts/roving.ts'
+import { focusRow, moveThroughRows } from '../parts/roving.ts'
 import { Empty, Failed, Loading } from '../parts/states.tsx'
 import styles from './inbox-page.module.css'
 import { MailView } from './mail-view.tsx'
@@ -26,8 +26,11 @@ export function InboxPage({ id, query: { to = '' }, status }: PageProps) {
   const newest = narrow ? undefined : mails?.[0]
   const open = id === undefined ? newest : mails?.find((mail) => mail.id === id)
   const covered = narrow && id !== undefined
+  const list = useRef<HTMLOListElement>(null)
   const close = () => {
-    if (id !== undefined) go(linkTo('inbox', undefined, { to }))
+    if (id === undefined) return
+    go(linkTo('inbox', undefined, { to }))
+    focusRow(list.current, id)
   }
   useHotkeys([['Escape', close]])
 
@@ -42,6 +45,7 @@ export function InboxPage({ id, query: { to = '' }, status }: PageProps) {
   return (
     <div className={styles.page}>
       <section className={styles.list} aria-label="Mails" inert={covered}>
+        <h1 className="said">Mails</h1>
         <p className={to === '' ? 'said' : styles.filter} aria-live="polite">
           <span>
             {counted(mails.length, 'mail')}
@@ -49,7 +53,7 @@ export function InboxPage({ id, query: { to = '' }, status }: PageProps) {
           </span>
           {to !== '' && <a href={linkTo('inbox')}>All mails</a>}
         </p>
-        <ol onKeyDown={onKeyDown}>
+        <ol ref={list} onKeyDown={onKeyDown}>
           {mails.map((mail) => (
             <MailRow key={mail.id} mail={mail} to={to} selected={mail === open} reachable={mail.id === reachable} />
           ))}

@@ -5,7 +5,7 @@ import { go, goInstead } from '../live/use-route.ts'
 import { linkTo, type Route } from '../model/route.ts'
 import styles from './browser.module.css'
 import { Icon } from './icon.tsx'
-import { moveThroughRows } from './roving.ts'
+import { focusRow, moveThroughRows } from './roving.ts'
 
 interface BrowserRow {
   readonly id: string
@@ -42,8 +42,11 @@ export function Browser({ page, label, rows, head, foot, query, id, detail, titl
   const narrow = useMediaQuery('(max-width: 60rem)', false, { getInitialValueInEffect: false })
   const open = id ?? (narrow ? undefined : rows[0]?.id)
   const covered = narrow && id !== undefined
+  const list = useRef<HTMLOListElement>(null)
   const close = () => {
-    if (id !== undefined) go(linkTo(page, undefined, query))
+    if (id === undefined) return
+    go(linkTo(page, undefined, query))
+    focusRow(list.current, id)
   }
   useHotkeys([['Escape', close]])
   const onKeyDown = (keyboard: KeyboardEvent<HTMLElement>) => {
@@ -54,8 +57,9 @@ export function Browser({ page, label, rows, head, foot, query, id, detail, titl
   return (
     <div className={styles.page}>
       <section className={styles.list} aria-label={label} inert={covered}>
+        {open === undefined && <h1 className="said">{label}</h1>}
         {head !== undefined && <div className={styles.above}>{head}</div>}
-        <ol onKeyDown={onKeyDown}>
+        <ol ref={list} onKeyDown={onKeyDown}>
           {rows.map((row, index) => (
             <Fragment key={row.id}>
               {row.group !== undefined && row.group !== rows[index - 1]?.group && (

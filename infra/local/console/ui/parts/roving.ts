@@ -23,3 +23,11 @@ export function moveThroughRows(keyboard: KeyboardEvent<HTMLElement>): string | 
   row?.focus()
   return row?.dataset.row
 }
+
+/**
+ * Gives a row its focus back when what covered its list is closed: without that the focus is nowhere, and Tab begins at the
+ * top of the page. The list is not covered any more when the next frame is drawn.
+ */
+export function focusRow(list: HTMLElement | null, id: string): void {
+  requestAnimationFrame(() => list?.querySelector<HTMLElement>(`[data-row="${CSS.escape(id)}"]`)?.focus())
+}
