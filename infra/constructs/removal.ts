@@ -3,4 +3,4 @@ import { isDisposable } from '../settings.ts'
 
 /** What becomes of data and logs when a stack is destroyed. */
 export const removalPolicyOf = (stage: string): RemovalPolicy =>
-  isDisposable(stage) ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN
+  isDisposable(stage) ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
