@@ -56,7 +56,6 @@ export function userPool(stack: Stack, { names, settings }: Deployment): Account
     'AwsSolutions-COG3',
     'AwsSolutions-COG8',
   )
-  pool.addDomain('Domain', { cognitoDomain: { domainPrefix: `${names.prefix}-${stack.account}` } })
   const client = new UserPoolClient(stack, 'WebClient', {
     userPool: pool,
     userPoolClientName: `${names.prefix}-web`,
