@@ -7,13 +7,15 @@ export interface Names {
   readonly linkKey: string
   /** The topic for messages to single users. */
   readonly topic: string
-  /** The bucket of meetups' banners: names of buckets are the whole world's, hence the account. */
-  readonly banners: (account: string) => string
+  /** The bucket of meetups' banners: names of buckets are the whole world's, hence the account and the Region. */
+  readonly banners: (account: string, region: string) => string
   /** In Glue's catalogue, for Athena. */
   readonly database: string
   readonly workgroup: string
   /** The bucket for exports of tables. */
-  readonly exports: (account: string) => string
+  readonly exports: (account: string, region: string) => string
+  /** Of what an account has once for all Regions: all that is CloudFront's, and dashboards. */
+  readonly global: (name: string, region: string) => string
   readonly table: (name: string) => string
   readonly function: (name: string) => string
   readonly workflow: (name: string) => string
@@ -21,7 +23,7 @@ export interface Names {
   readonly deadLetters: (consumer: string) => string
 }
 
-/** `stage`: 1–20 lower-case letters, digits and dashes, e.g. `dev`. */
+/** `stage`: 1–18 lower-case letters, digits and dashes, e.g. `dev`. */
 export const namesOf = (stage: string): Names => {
   const prefix = `ensemble-${stage}`
   return {
@@ -31,11 +33,12 @@ export const namesOf = (stage: string): Names => {
     registry: prefix,
     linkKey: `${prefix}-link-key`,
     topic: `${prefix}-notifications`,
-    banners: (account) => `${prefix}-banners-${account}`,
+    banners: (account, region) => `${prefix}-banners-${account}-${region}`,
     // A dash in it would have to be quoted in every query.
     database: prefix.replaceAll('-', '_'),
     workgroup: prefix,
-    exports: (account) => `${prefix}-exports-${account}`,
+    exports: (account, region) => `${prefix}-exports-${account}-${region}`,
+    global: (name, region) => `${prefix}-${name}-${region}`,
     table: (name) => `${prefix}-${name}`,
     function: (name) => `${prefix}-${name}`,
     workflow: (name) => `${prefix}-${name}`,

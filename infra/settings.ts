@@ -22,12 +22,15 @@ const Origin = z
 
 /** The CDK context keys of this app, each with its default. */
 const Settings = z.object({
-  /** Part of every name on AWS: stages live side by side in one account. */
+  /**
+   * Part of every name on AWS: stages live side by side in one account. The longest name is a bucket's, of 63 characters:
+   * https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+   */
   stage: z
     .string()
     .regex(
-      /^[a-z0-9]([a-z0-9-]{0,18}[a-z0-9])?$/,
-      'must be 1 to 20 lower-case letters, digits or inner dashes, like dev',
+      /^[a-z0-9]([a-z0-9-]{0,16}[a-z0-9])?$/,
+      'must be 1 to 18 lower-case letters, digits or inner dashes, like dev',
     )
     .default('dev'),
   registrationTtlSeconds: seconds(1, 30 * DAY).default(DAY),

@@ -2,6 +2,7 @@ import type { Consumer } from '../../infra/consumer-stack.ts'
 import { checkBanner } from './consumer.ts'
 
 export default function (consumer: Consumer): void {
+  const { account, region } = consumer.stack
   consumer.table('meetups', {
     key: 'meetupId',
     indexes: {
@@ -15,7 +16,7 @@ export default function (consumer: Consumer): void {
     eventPattern: {
       source: ['aws.s3'],
       'detail-type': ['Object Created'],
-      detail: { bucket: { name: [consumer.names.banners(consumer.stack.account)] } },
+      detail: { bucket: { name: [consumer.names.banners(account, region)] } },
     },
     // Who may list is told of an object that it is not there; anybody else, that it is not to be had.
     needs: { banners: ['GetObject', 'DeleteObject', 'ListBucket'] },

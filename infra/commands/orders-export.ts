@@ -29,11 +29,11 @@ export async function startExport(
   })
   const TableArn = Table?.TableArn ?? ''
   // arn:aws:dynamodb:us-east-1:123456789012:table/…
-  const account = TableArn.split(':')[4] ?? ''
+  const [, , , region = '', account = ''] = TableArn.split(':')
   const { ExportDescription: started } = await dynamoDb.send(
     new ExportTableToPointInTimeCommand({
       TableArn,
-      S3Bucket: names.exports(account),
+      S3Bucket: names.exports(account, region),
       S3BucketOwner: account,
       S3Prefix: TABLE,
       S3SseAlgorithm: 'AES256',

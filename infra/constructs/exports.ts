@@ -25,9 +25,9 @@ export function tableExports(
   { names, settings: { stage } }: Pick<Deployment, 'names' | 'settings'>,
 ): void {
   const home = new Construct(scope, `${name}Exports`)
-  const { account } = Stack.of(home)
+  const { account, region } = Stack.of(home)
   const bucket = new Bucket(home, 'Bucket', {
-    bucketName: names.exports(account),
+    bucketName: names.exports(account, region),
     encryption: BucketEncryption.S3_MANAGED,
     enforceSSL: true,
     blockPublicAccess: BlockPublicAccess.BLOCK_ALL,

@@ -73,9 +73,15 @@ export function grant(fn: LambdaFunction, needs: Needs, core: Core): void {
   }
 
   if (needs.banners) {
-    const banners = `arn:<AWS::Partition>:s3:::${core.names.banners('<AWS::AccountId>')}/banners/*`
+    const banners = `arn:<AWS::Partition>:s3:::${core.names.banners('<AWS::AccountId>', '<AWS::Region>')}/banners/*`
     accept(fn.role ?? fn, 'Each meetup has a banner of its own.', `AwsSolutions-IAM5[Resource::${banners}]`)
-    fn.addEnvironment('BANNERS_BUCKET', core.names.banners(stack.account))
+    fn.addEnvironment('BANNERS_BUCKET', core.names.banners(stack.account, stack.region))
+  }
+
+  if (needs.mail) {
+    const resources = MAIL_RESOURCES.map((name) => `arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:${name}/*`)
+    const findings = resources.map((resource) => `AwsSolutions-IAM5[Resource::${resource}]`)
+    accept(fn.role ?? fn, 'To anybody; from our address only, as the condition says.', ...findings)
   }
 
   const { settings = [], mail = false, userPool, workflows = {} } = needs
@@ -126,16 +132,19 @@ const mayReadSecrets = ({ secrets = [] }: Needs, { names }: Core, stack: Stack):
     })
   })
 
-/** Whichever of the two is verified in SES, the address or its domain: mail goes out from this address only. */
+/**
+ * Mail goes out from this address only. SES asks for the right to its identity, which may be that of its domain, to the
+ * identities of recipients as long as the account is in the sandbox, and to a configuration set if an identity has one.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonses.html
+ */
+const MAIL_RESOURCES = ['identity', 'configuration-set']
+
 function mayMail({ mail = false }: Needs, { settings: { senderEmail } }: Core, stack: Stack): PolicyStatement[] {
   if (!mail) return []
-  const identities = [senderEmail, senderEmail.slice(senderEmail.indexOf('@') + 1)]
   return [
     new PolicyStatement({
       actions: ['ses:SendEmail'],
-      resources: identities.map((resourceName) =>
-        stack.formatArn({ service: 'ses', resource: 'identity', resourceName }),
-      ),
+      resources: MAIL_RESOURCES.map((resource) => stack.formatArn({ service: 'ses', resource, resourceName: '*' })),
       conditions: { StringEquals: { 'ses:FromAddress': senderEmail } },
     }),
   ]
@@ -150,7 +159,8 @@ function mayAskUserPool({ userPool }: Needs, { userPoolId }: Core, stack: Stack)
 
 function mayUseBanners({ banners }: Needs, { names }: Core, stack: Stack): PolicyStatement[] {
   if (!banners) return []
-  const bucket = stack.formatArn({ service: 's3', region: '', account: '', resource: names.banners(stack.account) })
+  const resource = names.banners(stack.account, stack.region)
+  const bucket = stack.formatArn({ service: 's3', region: '', account: '', resource })
   return banners.map((action) => {
     const resources = [action === 'ListBucket' ? bucket : `${bucket}/banners/*`]
     return new PolicyStatement({ actions: [`s3:${action}`], resources })

@@ -16,13 +16,14 @@ import { accept } from '../constructs/accept.ts'
 import type { Deployment } from '../constructs/deployment.ts'
 import { removalPolicyOf } from '../constructs/removal.ts'
 import { isDisposable } from '../settings.ts'
+import { originAccess } from './origin-access.ts'
 
 /** How long a browser and the edge show a banner without asking whether there is another one. */
 const FRESH = Duration.minutes(1)
 
 /** Where browsers put banners, for the site's content security policy. */
 export const bannersUrl = (stack: Stack, { names }: Deployment): string =>
-  `https://${names.banners(stack.account)}.s3.${stack.region}.${stack.urlSuffix}/banners/`
+  `https://${names.banners(stack.account, stack.region)}.s3.${stack.region}.${stack.urlSuffix}/banners/`
 
 /**
  * How the distribution serves `/banners/*`. It knows the bucket by its name only, because the bucket knows the site: pages
@@ -30,24 +31,25 @@ export const bannersUrl = (stack: Stack, { names }: Deployment): string =>
  */
 export function bannersBehavior(stack: Stack, { names }: Deployment): BehaviorOptions {
   const bucket = Bucket.fromBucketAttributes(stack, 'Banners', {
-    bucketName: names.banners(stack.account),
+    bucketName: names.banners(stack.account, stack.region),
     region: stack.region,
   })
   return {
     // With the right to list, S3 answers 404 for what is not there, else 403.
     origin: S3BucketOrigin.withOriginAccessControl(bucket, {
       originAccessLevels: [AccessLevel.READ, AccessLevel.LIST],
+      originAccessControl: originAccess(stack, 'BannersAccess', names.global('banners', stack.region)),
     }),
     viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
     cachePolicy: new CachePolicy(stack, 'BannersCache', {
-      cachePolicyName: `${names.prefix}-banners`,
+      cachePolicyName: names.global('banners', stack.region),
       defaultTtl: FRESH,
       maxTtl: FRESH,
       minTtl: Duration.seconds(0),
     }),
     // Whatever somebody managed to upload, it is shown as a picture or not at all.
     responseHeadersPolicy: new ResponseHeadersPolicy(stack, 'BannersHeaders', {
-      responseHeadersPolicyName: `${names.prefix}-banners`,
+      responseHeadersPolicyName: names.global('banners', stack.region),
       securityHeadersBehavior: {
         contentSecurityPolicy: { contentSecurityPolicy: "default-src 'none'; sandbox", override: true },
         contentTypeOptions: { override: true },
@@ -72,7 +74,7 @@ export function bannersBucket(
   { distribution, siteUrl }: { readonly distribution: Distribution; readonly siteUrl: string },
 ): void {
   const bucket = new Bucket(stack, 'BannersBucket', {
-    bucketName: names.banners(stack.account),
+    bucketName: names.banners(stack.account, stack.region),
     encryption: BucketEncryption.S3_MANAGED,
     enforceSSL: true,
     blockPublicAccess: BlockPublicAccess.BLOCK_ALL,

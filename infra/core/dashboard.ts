@@ -24,7 +24,7 @@ export function dashboard(stack: Stack, { names }: Deployment): void {
   const queues = 'AWS/SQS,QueueName'
   const functions = 'AWS/Lambda,FunctionName'
   new Dashboard(stack, 'Dashboard', {
-    dashboardName: names.prefix,
+    dashboardName: names.global('health', stack.region),
     widgets: [
       [
         graph('Waiting in the queue', queues, 'ApproximateNumberOfMessagesVisible', 'Maximum', ' AND NOT dlq'),

@@ -26,8 +26,10 @@ import { mustBeBuilt } from '../bundles.ts'
 import { accept } from '../constructs/accept.ts'
 import type { Deployment } from '../constructs/deployment.ts'
 import { removalPolicyOf } from '../constructs/removal.ts'
+import type { Names } from '../names.ts'
 import { isDisposable } from '../settings.ts'
 import { bannersBehavior, bannersBucket, bannersUrl } from './banners.ts'
+import { originAccess } from './origin-access.ts'
 import { handler } from './viewer-request.ts'
 
 /**
@@ -54,11 +56,7 @@ const contentSecurityPolicy = (uploads: string): string =>
 export function site(stack: Stack, api: HttpApi, deployment: Deployment): string {
   const { names, settings, buildDir } = deployment
   const bucket = siteBucket(stack, settings.stage)
-  const responseHeadersPolicy = securityHeaders(
-    stack,
-    names.prefix,
-    contentSecurityPolicy(bannersUrl(stack, deployment)),
-  )
+  const responseHeadersPolicy = securityHeaders(stack, names, contentSecurityPolicy(bannersUrl(stack, deployment)))
   const shared = { responseHeadersPolicy, viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS, compress: true }
   const distribution = new Distribution(stack, 'Site', {
     comment: names.prefix,
@@ -71,11 +69,10 @@ export function site(stack: Stack, api: HttpApi, deployment: Deployment): string
       // CloudFront's custom error pages would replace the API's errors as well.
       origin: S3BucketOrigin.withOriginAccessControl(bucket, {
         originAccessLevels: [AccessLevel.READ, AccessLevel.LIST],
+        originAccessControl: originAccess(stack, 'SiteAccess', names.global('site', stack.region)),
       }),
       cachePolicy: CachePolicy.CACHING_OPTIMIZED,
-      functionAssociations: [
-        { function: viewerRequest(stack, names.prefix), eventType: FunctionEventType.VIEWER_REQUEST },
-      ],
+      functionAssociations: [{ function: viewerRequest(stack, names), eventType: FunctionEventType.VIEWER_REQUEST }],
     },
     additionalBehaviors: {
       '/api/*': {
@@ -125,16 +122,16 @@ function siteBucket(stack: Stack, stage: string): IBucket {
   return AnyBucket.parse(bucket)
 }
 
-const viewerRequest = (stack: Stack, prefix: string): EdgeFunction =>
+const viewerRequest = (stack: Stack, names: Names): EdgeFunction =>
   new EdgeFunction(stack, 'ViewerRequest', {
-    functionName: `${prefix}-viewer-request`,
+    functionName: names.global('viewer-request', stack.region),
     runtime: FunctionRuntime.JS_2_0,
     code: FunctionCode.fromInline(handler.toString()),
   })
 
-const securityHeaders = (stack: Stack, prefix: string, contentSecurityPolicy: string): ResponseHeadersPolicy =>
+const securityHeaders = (stack: Stack, names: Names, contentSecurityPolicy: string): ResponseHeadersPolicy =>
   new ResponseHeadersPolicy(stack, 'SecurityHeaders', {
-    responseHeadersPolicyName: `${prefix}-security-headers`,
+    responseHeadersPolicyName: names.global('security-headers', stack.region),
     securityHeadersBehavior: {
       contentSecurityPolicy: { contentSecurityPolicy, override: true },
       contentTypeOptions: { override: true },

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type StackTemplate, synthesize } from './synthesize.ts'
 
-const BUCKET = 'ensemble-test-banners-<AWS::AccountId>'
+const BUCKET = 'ensemble-test-banners-<AWS::AccountId>-<AWS::Region>'
 const ORIGINS = 'https://a.example.com,https://b.example.com'
 
 let core: StackTemplate

@@ -43,10 +43,9 @@ const IDEMPOTENCY = 'dynamodb:BatchWriteItem,DeleteItem,GetItem,PutItem table/en
 const QUEUE = 'sqs:ChangeMessageVisibility,DeleteMessage,GetQueueAttributes,GetQueueUrl,ReceiveMessage <Queue>'
 const DEAD_LETTERS = 'sqs:SendMessage <DeadLetters>'
 const LINK_KEY = 'secretsmanager:GetSecretValue secret:ensemble-test-link-key-??????'
-const MAIL =
-  'ses:SendEmail identity/hello@shop.example.com identity/shop.example.com if ses:FromAddress=hello@shop.example.com'
+const MAIL = 'ses:SendEmail configuration-set/* identity/* if ses:FromAddress=hello@shop.example.com'
 const RATE_LIMITS = 'dynamodb:UpdateItem table/ensemble-test-rate-limits'
-const BANNERS = 'arn:<AWS::Partition>:s3:::ensemble-test-banners-<AWS::AccountId>/banners/*'
+const BANNERS = 'arn:<AWS::Partition>:s3:::ensemble-test-banners-<AWS::AccountId>-<AWS::Region>/banners/*'
 const PUT_BANNER = `s3:PutObject ${BANNERS}`
 const emitFrom = (context: string, ...names: string[]) =>
   `events:PutEvents event-bus/ensemble-test if events:source=ensemble.${context} events:detail-type=${names}`
@@ -233,7 +232,7 @@ it('covers every function', () => {
   )
 })
 
-it('has no wildcard action, and no wildcard resource but for traces, executions and banners', () => {
+it('has no wildcard action, and no wildcard resource but for traces, executions, banners and mail', () => {
   expect(rights.flatMap(({ Action }) => Action).filter((action) => action.includes('*'))).toEqual([])
   const wide = rights.filter(({ Resource }) => Resource.some((resource) => resource.includes('*')))
   expect(new Set(wide.flatMap(({ Action }) => Action))).toEqual(
@@ -244,6 +243,7 @@ it('has no wildcard action, and no wildcard resource but for traces, executions 
       's3:DeleteObject',
       's3:GetObject',
       's3:PutObject',
+      'ses:SendEmail',
     ]),
   )
 })

@@ -223,7 +223,7 @@ test('a state machine is found; an execution of it is started once, followed and
 })
 
 test('a banner is put, found and fetched in the bucket, which keeps nothing else', async () => {
-  const bucket = 'ensemble-dev-banners-000000000000'
+  const bucket = 'ensemble-dev-banners-000000000000-us-east-1'
   const s3 = (...args: readonly string[]) => awsCli(cloud.endpoint, 's3api', ...args, '--bucket', bucket)
   const putAs = (key: string) => s3('put-object', '--key', key, '--body', PICTURE, '--content-type', 'image/png')
   const [key, misnamed] = [`banners/${randomUUID()}.png`, `banners/${randomUUID()}.jpg`]

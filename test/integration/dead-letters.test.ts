@@ -206,7 +206,7 @@ test('what a function that takes events of AWS could not do is sent again', asyn
   const object = { key: 'banners/gone.png', size: 20, etag: 'e' }
   const created = {
     'detail-type': 'Object Created',
-    detail: { bucket: { name: 'ensemble-dev-banners-000000000000' }, object },
+    detail: { bucket: { name: 'ensemble-dev-banners-000000000000-us-east-1' }, object },
   }
   await send(queue, JSON.stringify(created))
   expect((await dlq('redrive', 'check-banner')).stdout).toBe(`1 message from ${queue} to ensemble-dev-check-banner.\n`)

@@ -43,7 +43,7 @@ test('on AWS the table is exported to the bucket for it, and it says where that 
     ExportStatus: 'COMPLETED',
     ExportTime: 1_800_000_000,
     ItemCount: 3,
-    S3Bucket: 'ensemble-dev-exports-123456789012',
+    S3Bucket: 'ensemble-dev-exports-123456789012-eu-west-1',
   })
   const credentials = { AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x' }
   const ran = await exporting(['--aws'], { ...credentials, AWS_ENDPOINT_URL_DYNAMODB: aws.url })
@@ -52,7 +52,7 @@ test('on AWS the table is exported to the bucket for it, and it says where that 
     {
       ClientToken: expect.any(String),
       TableArn: TABLE_ARN,
-      S3Bucket: 'ensemble-dev-exports-123456789012',
+      S3Bucket: 'ensemble-dev-exports-123456789012-eu-west-1',
       S3BucketOwner: '123456789012',
       S3Prefix: 'orders',
       S3SseAlgorithm: 'AES256',
@@ -65,7 +65,7 @@ test('on AWS the table is exported to the bucket for it, and it says where that 
   ).toBe(`The export of ensemble-dev-orders has begun, and takes some minutes. Ctrl-C leaves it running.
 
 3 items of ensemble-dev-orders, as of 2027-01-15T08:00:00.000Z, in
-  s3://ensemble-dev-exports-123456789012/orders/AWSDynamoDB/01700000000000-abcd1234/data/
+  s3://ensemble-dev-exports-123456789012-eu-west-1/orders/AWSDynamoDB/01700000000000-abcd1234/data/
 
 To query it in Athena, choose the workgroup ensemble-dev:
 
