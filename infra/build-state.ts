@@ -85,12 +85,14 @@ export function parts(assembly: string, context: Context): readonly Part[] {
 // Beside the folder and not in it: the folder's content is what gets deployed.
 const stampFile = ({ folder }: Part): string => `${folder}.stamp`
 
+/** Whether its folder is there and was made of what there is now. */
 export const isUpToDate = (part: Part): boolean =>
   existsSync(part.folder) && existsSync(stampFile(part)) && readFileSync(stampFile(part), 'utf8') === part.stamp
 
 /** The next start builds it again. */
 export const markOutOfDate = (part: Part): void => rmSync(stampFile(part), { force: true })
 
+/** To be called once its folder is whole. */
 export function markUpToDate(part: Part): void {
   mkdirSync(dirname(part.folder), { recursive: true })
   writeFileSync(stampFile(part), part.stamp)

@@ -17,6 +17,7 @@ export const catalogue: readonly Article[] = [
   { sku: 'SOLD-OUT', title: 'First edition', price: 5, stock: 0 },
 ]
 
+/** `undefined` for what is not for sale. */
 export const articleOf = (sku: string): Article | undefined => catalogue.find((article) => article.sku === sku)
 
 /** An amount in the smallest unit of its currency: what is counted in whole cents adds up. */

@@ -37,6 +37,7 @@ export interface Event<Contract extends EventContract = EventContract> {
   readonly data: z.infer<Contract['data']>
 }
 
+/** Keeps the exact types of what is declared. */
 export function defineEvent<const Name extends string, Data extends z.ZodObject, const Version extends number>(
   contract: EventContract<Name, Data, Version>,
 ): EventContract<Name, Data, Version> {
@@ -53,6 +54,7 @@ export type VersionedName<Contract extends EventContract> = Contract extends unk
     : `${Contract['name']}.v${Contract['version']}`
   : never
 
+/** The same of a contract as it is at run time. */
 export const versionedNameOf = ({ name, version }: Pick<EventContract, 'name' | 'version'>): string =>
   version === 1 ? name : `${name}.v${version}`
 

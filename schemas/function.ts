@@ -10,6 +10,7 @@ export interface FunctionContract<Emits extends readonly EventContract[] = reado
   readonly emits: Emits
 }
 
+/** Keeps the exact types of what is declared. */
 export function defineFunction<const Emits extends readonly EventContract[]>(
   contract: FunctionContract<Emits>,
 ): FunctionContract<Emits> {

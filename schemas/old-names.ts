@@ -29,6 +29,7 @@ export const OldAttendanceForm = z
   .object({ meetupId: meetupId.optional(), eventId: meetupId.optional(), event_id: meetupId.optional() })
   .refine((form) => idIn(form) !== undefined, { path: ['meetupId'], message: 'Required' })
 
+/** The id, by whichever name it was given. */
 export const idIn = (form: { readonly [Name in 'meetupId' | 'eventId' | 'event_id']?: string | undefined }) =>
   form.meetupId ?? form.eventId ?? form.event_id
 

@@ -66,6 +66,7 @@ export function canonical(value: Json): string {
   return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`).join()}}`
 }
 
+/** The narrowest type of a value: 1 is an integer. */
 export const typeOf = (value: Json): Type => {
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'array'
@@ -89,6 +90,7 @@ export function resolve(ref: string, root: Json): Json {
 export const prefixOf = ({ items, prefixItems }: Keywords): readonly Json[] =>
   prefixItems ?? (Array.isArray(items) ? items : [])
 
+/** What all items after the prefix must be; `undefined` where nothing is said of them. */
 export const restOf = ({ items, additionalItems }: Keywords): Json | undefined =>
   Array.isArray(items) ? additionalItems : items
 

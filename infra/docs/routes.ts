@@ -2,8 +2,10 @@ import * as z from 'zod'
 import type { RouteContract } from '../../schemas/route.ts'
 import { type JsonSchema, jsonSchemaOf } from './json-schema.ts'
 
+/** Whether it reads a body. */
 export const takesBody = ({ body }: RouteContract): boolean => !(body instanceof z.ZodUndefined)
 
+/** Whether sending it again under the same key is one effect. */
 export const takesIdempotencyKey = ({ method, emits = [] }: RouteContract): boolean =>
   method !== 'GET' && emits.length > 0
 

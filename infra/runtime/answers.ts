@@ -7,6 +7,7 @@ export type { Answer }
 
 type FieldErrors = NonNullable<Problem['errors']>
 
+/** A JSON answer. */
 export const json = (status: number, body: unknown, headers: Record<string, string> = {}): Answer => ({
   statusCode: status,
   headers: { 'content-type': 'application/json', ...headers },
@@ -68,6 +69,7 @@ export function invalid(error: z.ZodError): HttpError {
   return new HttpError(400, `Please correct: ${errors.map(({ path }) => path || 'the body').join(', ')}`, { errors })
 }
 
+/** An error as RFC 9457 has it. */
 export function problem(error: HttpError): Answer {
   const { status, message, errors } = error
   const body: Problem = {

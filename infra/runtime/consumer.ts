@@ -16,6 +16,7 @@ export interface ConsumerDeclaration<
   readonly maxConcurrency?: number
 }
 
+/** Keeps the exact types of its events, by which its functions are checked. */
 export function defineConsumer<
   const Events extends readonly EventContract[],
   const Emits extends readonly EventContract[] = readonly [],

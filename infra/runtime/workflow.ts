@@ -8,6 +8,7 @@ export interface WorkflowDeclaration<Emits extends readonly EventContract[] = re
   readonly emits: Emits
 }
 
+/** Keeps the exact types of its events. */
 export function defineWorkflow<const Emits extends readonly EventContract[]>(
   workflow: WorkflowDeclaration<Emits>,
 ): WorkflowDeclaration<Emits> {

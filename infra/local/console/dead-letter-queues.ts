@@ -26,6 +26,7 @@ export interface DeadLetterQueue {
   readonly feeds: readonly Feed[]
 }
 
+/** Of a queue or a function, its name. */
 export const lastPartOf = (arn: string): string => arn.split(':').at(-1) ?? arn
 
 /** Every queue that something or somebody names as the place for its dead letters, in the order of their names. */

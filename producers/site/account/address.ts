@@ -12,6 +12,7 @@ export function rememberAddress(email: string): void {
   }
 }
 
+/** The address that was handed on, if one was. */
 export function rememberedAddress(): string | undefined {
   try {
     return sessionStorage.getItem(KEY) ?? undefined
@@ -20,6 +21,7 @@ export function rememberedAddress(): string | undefined {
   }
 }
 
+/** To be called once nobody needs it any more. */
 export function forgetAddress(): void {
   try {
     sessionStorage.removeItem(KEY)

@@ -28,10 +28,14 @@ export async function loadAccount(): Promise<Account | { readonly trouble: Troub
   return { user, profile, preferences }
 }
 
+/** Asks for the profile of a user. */
 export const lookAtProfile = ({ userId }: User): Promise<Answer> => session.call(getProfile, { params: { id: userId } })
 
+/** The profile in an answer, if it is one. */
 export const profileIn = ({ body }: Answer): Profile | undefined => ProfileView.safeParse(body).data
 
+/** Asks how one wants to be notified. */
 export const lookAtPreferences = (): Promise<Answer> => session.call(getPreferences)
 
+/** The same in an answer, if it is one. */
 export const preferencesIn = ({ body }: Answer): Preferences | undefined => PreferencesView.safeParse(body).data

@@ -15,6 +15,7 @@ export function rememberDraft(draft: Draft): void {
   }
 }
 
+/** What was typed before; nothing, if nothing was. */
 export function rememberedDraft(): Draft {
   try {
     return Kept.parse(JSON.parse(sessionStorage.getItem(KEY) ?? '{}'))
@@ -23,6 +24,7 @@ export function rememberedDraft(): Draft {
   }
 }
 
+/** To be called once it is published. */
 export function forgetDraft(): void {
   try {
     sessionStorage.removeItem(KEY)

@@ -7,8 +7,10 @@ import { type Trouble, troubleOf } from '../api/failure.ts'
 
 export type Meetup = z.output<typeof MeetupView>
 
+/** Asks for a meetup as it is now; everybody may. */
 export const lookAtMeetup = (meetupId: string): Promise<Answer> => call(getMeetup, { params: { id: meetupId } })
 
+/** The meetup in an answer, if it is one. */
 export const meetupIn = ({ status, body }: Answer): Meetup | undefined =>
   status === 200 ? MeetupView.safeParse(body).data : undefined
 

@@ -4,6 +4,7 @@ import { endOf } from './when.ts'
 /** How far a meetup is, as far as whoever wants to attend it cares. */
 export type Stage = 'open' | 'full' | 'cancelled' | 'over'
 
+/** `now` in milliseconds since 1970. */
 export function stageOf(meetup: MeetupView, now = Date.now()): Stage {
   if (meetup.status === 'CANCELLED') return 'cancelled'
   if (endOf(meetup).getTime() <= now) return 'over'

@@ -23,6 +23,7 @@ export interface When {
   readonly zone: string
 }
 
+/** When a meetup ends. */
 export const endOf = ({ date, endTime }: Times): Date => startOf({ date, startTime: endTime })
 
 /** The pages are in English, so dates are too: in the reader's own, if they have one. */
@@ -31,6 +32,7 @@ export function here(): Place {
   return { locale, timeZone: new Intl.DateTimeFormat().resolvedOptions().timeZone }
 }
 
+/** When a meetup is, for people. */
 export function whenOf(times: Times, { locale, timeZone } = here()): When {
   const [start, end] = [startOf(times), endOf(times)]
   const inWords = (date: Date, options: Intl.DateTimeFormatOptions) =>
@@ -46,6 +48,7 @@ export function whenOf(times: Times, { locale, timeZone } = here()): When {
   }
 }
 
+/** A time of day on the clocks of a place. */
 export const timeIn = (date: Date, { locale, timeZone }: Place): string =>
   new Intl.DateTimeFormat(locale, { timeZone, hour: 'numeric', minute: '2-digit' }).format(date)
 

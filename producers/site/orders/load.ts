@@ -17,7 +17,9 @@ export const readOrders: ReadPage<Order> = async (cursor) => {
   return data ? { items: data.orders, cursor: data.cursor } : { trouble: troubleOf(answer) }
 }
 
+/** Asks for an order of one's own. */
 export const lookAtOrder = (id: string, signal: AbortSignal): Promise<Answer> =>
   session.call(getOrder, { params: { id }, signal })
 
+/** The order in an answer, if it is one. */
 export const orderIn = ({ body }: Answer): Order | undefined => OrderView.safeParse(body).data

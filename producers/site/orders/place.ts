@@ -22,6 +22,7 @@ export const QuantitiesAsTyped = z
   .object(Object.fromEntries(catalogue.map(({ sku }) => [sku, Quantity])))
   .refine((quantities) => itemsOf(quantities).length > 0, { path: ['items'], error: 'Choose at least one article' })
 
+/** What is ordered, without what is not. */
 export const itemsOf = (quantities: Quantities): Order['items'] =>
   catalogue.flatMap(({ sku }) => {
     const qty = quantities[sku]

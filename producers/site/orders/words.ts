@@ -11,8 +11,10 @@ const TIME = new Intl.DateTimeFormat('en-US', { timeStyle: 'medium' })
 
 /** `at`: ISO 8601. Answers it in the time zone of whoever looks. */
 export const dayAndTime = (at: string): string => DAY_AND_TIME.format(new Date(at))
+/** The same without the day. */
 export const timeOfDay = (at: string): string => TIME.format(new Date(at))
 
+/** What an article is called; its number, if it is not for sale any more. */
 export const titleOf = (sku: string): string => articleOf(sku)?.title ?? sku
 
 /** What was ordered, in a line. */

@@ -13,6 +13,9 @@ export function toEventRequest(request: IncomingMessage, uri: string, query: str
   }
 }
 
+/**
+ * Headers as a CloudFront Function sees them: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-event-structure.html
+ */
 export function toEventHeaders(headers: Readonly<Record<string, unknown>>): EventRequest['headers'] {
   const entries = Object.entries(headers).filter(([, value]) => value !== undefined)
   return Object.fromEntries(entries.map(([name, value]) => [name, { value: String(value) }]))

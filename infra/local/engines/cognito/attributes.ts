@@ -26,6 +26,7 @@ export const AttributeList = z
 export const toAttributes = (list: z.output<typeof AttributeList>): Attributes =>
   Object.fromEntries(list.map(({ Name, Value }) => [Name, Value]))
 
+/** As answers list them. */
 export const toAttributeList = (attributes: Attributes) =>
   Object.entries(attributes).map(([Name, Value]) => ({ Name, Value }))
 
@@ -118,6 +119,8 @@ function refuse(problems: readonly string[]): void {
     throw invalid(`Attributes did not conform to the schema: ${problems.map((problem) => `${problem}\n`).join('')}`)
 }
 
+/** Whether it may be an address: no more than Cognito looks at. */
 export const isEmail = (text: string): boolean => /^[^\s@<>,;"]+@[^\s@<>,;"]+\.[^\s@<>,;".]+$/.test(text)
 
+/** A parameter that Cognito does not take. */
 export const invalid = (message: string): AwsError => new AwsError('InvalidParameterException', message)

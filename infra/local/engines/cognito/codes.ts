@@ -51,5 +51,6 @@ export function openCodes(database: DatabaseSync, now: () => number) {
   }
 }
 
+/** What Cognito says of a code that there is not, or not any more. */
 export const expiredCode = () =>
   new AwsError('ExpiredCodeException', 'Invalid code provided, please request a code again.')

@@ -30,6 +30,7 @@ export interface UserDesk {
   readonly delete: (poolId: string, username: string) => void
 }
 
+/** The users of all pools for the console. What names one throws `AwsError` if there is none. */
 export function userDesk(kit: Kit): UserDesk {
   const { pools, users, sessions } = kit
 

@@ -54,4 +54,5 @@ export function userOf({ users }: Kit, client: Client, name: string): User | und
   throw new AwsError('UserNotFoundException', 'Username/client id combination not found.')
 }
 
+/** Cognito's word for a caller who may not, and for a wrong password. */
 export const notAuthorized = (message: string): AwsError => new AwsError('NotAuthorizedException', message)

@@ -39,6 +39,7 @@ export interface Pools {
   readonly keysOf: (issuer: string) => JWTVerifyGetKey | undefined
 }
 
+/** The pools and clients of this run's templates; none at first. */
 export function createPools(): Pools {
   const pools = new Map<string, Pool>()
   const clients = new Map<string, Client>()
@@ -68,6 +69,8 @@ export const folded = ({ properties }: Pool, name: string): string =>
 /** People sign in with their address, and their username is made up. */
 export const isEmailPool = ({ properties }: Pool): boolean => properties.UsernameAttributes.includes('email')
 
+/** Whether whoever signs up, or changes their address, is mailed a code. */
 export const verifiesEmail = ({ properties }: Pool): boolean => properties.AutoVerifiedAttributes.includes('email')
 
+/** Whether an unknown user is answered like a wrong password. */
 export const hidesExistence = ({ properties }: Client): boolean => properties.PreventUserExistenceErrors === 'ENABLED'

@@ -34,7 +34,9 @@ const API = 'DynamoDBStreams_20120810'
 // Its ARNs name a Region that does not exist.
 const THEIRS = 'arn:aws:dynamodb:ddblocal:'
 const oursOf = (region: string): string => `arn:aws:dynamodb:${region}:`
+/** ARNs as DynamoDB Local spells them, wherever they are in a text. */
 export const toTheirs = (text: string, region: string): string => text.replaceAll(oursOf(region), THEIRS)
+/** The same the other way round. */
 export const toOurs = (text: string, region: string): string => text.replaceAll(THEIRS, oursOf(region))
 
 /**
@@ -65,6 +67,9 @@ export function correctedRecords(answer: unknown, region: string): z.output<type
 export const isTrimmed = (error: unknown): boolean =>
   error instanceof AwsError && error.code === 'TrimmedDataAccessException'
 
+/**
+ * The streams of all tables. https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Operations_Amazon_DynamoDB_Streams.html
+ */
 export function streamsOf(client: DynamoDbClient, region: string): Streams {
   const call = <Output extends z.ZodType>(operation: string, input: object, output: Output) =>
     client.call(`${API}.${operation}`, input, output)

@@ -81,6 +81,7 @@ export function eventSourceApi({ all, setEnabled }: Sources) {
   }
 }
 
+/** What Lambda says of an event source mapping that there is not. */
 export const notFound = (): AwsError =>
   new AwsError('ResourceNotFoundException', 'The resource you requested does not exist.', 404)
 

@@ -19,6 +19,7 @@ export interface Checkpoints {
 
 const Row = z.object({ shard: z.string(), sequence_number: z.string().nullable(), is_done: z.number() })
 
+/** How far a function has come in a stream, over restarts. */
 export function checkpointsOf(database: DatabaseSync, functionName: string, streamArn: string): Checkpoints {
   database.exec(`CREATE TABLE IF NOT EXISTS stream_positions (
     function TEXT NOT NULL, stream TEXT NOT NULL, shard TEXT NOT NULL, sequence_number TEXT, is_done INTEGER NOT NULL,

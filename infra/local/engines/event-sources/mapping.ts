@@ -14,6 +14,7 @@ export interface Reader {
   readonly stop: () => Promise<void>
 }
 
+/** Whether the source is a queue; else it is a stream. */
 export const isQueue = (arn: string): boolean => arn.startsWith('arn:aws:sqs:')
 
 const ignored = z.unknown().optional()

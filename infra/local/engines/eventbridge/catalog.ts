@@ -143,6 +143,7 @@ export function readEvent(json: string): ParsedEvent {
 }
 const REQUIRED = ['id', 'account', 'source', 'time', 'region', 'detail-type']
 
+/** Throws what EventBridge says of something that there is not. */
 export function notFound(message: string): never {
   throw new AwsError('ResourceNotFoundException', message)
 }

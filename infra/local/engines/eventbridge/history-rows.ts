@@ -118,6 +118,7 @@ const DeliveryRows = z.array(
 export const SELECT_DELIVERIES = `SELECT ${DELIVERY_COLUMNS} FROM eventbridge_deliveries
   WHERE event IN (SELECT value FROM json_each(?)) ORDER BY id`
 
+/** Rows of `EVENT_COLUMNS`. */
 export const readEvents = (rows: readonly unknown[]): readonly Omit<RecordedEvent, 'deliveries'>[] =>
   EventRows.parse(rows)
 

@@ -30,6 +30,7 @@ const RECORD_KEPT_MS = 90 * 86_400_000
 
 const isWanted = ({ names }: Replay, { name }: { readonly name: string }): boolean => names?.includes(name) ?? true
 
+/** Whether it may still deliver something. */
 export const isActive = ({ state }: Replay): boolean =>
   state === 'STARTING' || state === 'RUNNING' || state === 'CANCELLING'
 

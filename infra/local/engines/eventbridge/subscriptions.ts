@@ -18,6 +18,7 @@ export interface Subscription {
   readonly target: Target
 }
 
+/** Who takes which events, as the rules are now. */
 export function subscriptionsOf({ rules }: Catalog) {
   return {
     all: (): readonly Subscription[] => rules.all().flatMap(ofRule),

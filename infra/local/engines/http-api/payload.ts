@@ -47,6 +47,7 @@ export function toAnswer(value: unknown): Answer {
   return { ...answer, headers: Object.fromEntries(headers.filter(([name]) => !OWN_HEADERS.has(name))) }
 }
 
+/** An answer that is the gateway's own; `body` is JSON text. */
 export const jsonAnswer = (statusCode: number, body: string): Answer => ({
   statusCode,
   headers: { 'content-type': 'application/json' },

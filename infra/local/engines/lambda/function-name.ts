@@ -5,8 +5,10 @@ function partsOf(functionArnOrName: string): { readonly name: string; readonly q
   return { name, qualifier }
 }
 
+/** The bare name. */
 export const functionNameIn = (functionArnOrName: string): string => partsOf(functionArnOrName).name
 
+/** The alias or version; `undefined` for the latest. */
 export const qualifierIn = (functionArnOrName: string): string | undefined => partsOf(functionArnOrName).qualifier
 
 /** The access key id that a function signs its calls with. DynamoDB Local takes letters and digits only. */

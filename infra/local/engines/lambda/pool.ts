@@ -25,6 +25,7 @@ const HELD_UP_MS = 100
 
 type Log = (stream: string, lines: readonly string[]) => void
 
+/** A pool without environments; `onLog` is told of the lines that each of them writes. */
 export function createPool(config: FunctionConfig, compileCache: string, onLog: Log): Pool {
   const idle: Environment[] = []
   const busy = new Set<Environment>()

@@ -83,4 +83,5 @@ function bareAddress(mailbox: string): string {
   return address.toLowerCase()
 }
 
+/** A mail that SES does not take. */
 export const invalid = (message: string): AwsError => new AwsError('InvalidParameterValue', message)

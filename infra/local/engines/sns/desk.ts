@@ -47,6 +47,7 @@ export interface TopicDesk {
   ) => { readonly messageId: string; readonly takers: readonly SubscriptionSummary[] }
 }
 
+/** The topics for the console. */
 export function topicDesk(
   { region, account }: CloudContext,
   { snsStore }: Fauxqs,

@@ -12,9 +12,11 @@ export const Fields: z.ZodType<JsonObject> = z.record(z.string(), Value)
 /** Reads a JSON text; whatever `JSON.parse` answers is one of these. Throws SyntaxError. */
 export const parseJson = (text: string): Json => JSON.parse(text)
 
+/** Whether it has members. */
 export const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
+/** As `Array.isArray`, which does not know of readonly arrays. */
 export const isArray = (value: Json | undefined): value is readonly Json[] => Array.isArray(value)
 
 /** Same value, whatever the order of members. */

@@ -70,6 +70,7 @@ function stateOf({ sequence }: Level, { state }: Frame): State {
   return found
 }
 
+/** Where a sequence stands that has begun. */
 export function frameOf(run: Run, { scope }: Level): Frame {
   const frame = run.frames.get(scope)
   if (!frame) throw new Error(`${run.execution.arn} forgot where it was in ${scope}`)
@@ -156,6 +157,7 @@ export const tooLarge = (what: string, events: readonly EventDraft[] = []): Stat
     { events },
   )
 
+/** Whether it is more than Step Functions passes from state to state. */
 export const isTooLarge = (json: string): boolean => Buffer.byteLength(json) > MAX_BYTES
 
 /** Retries, goes where the failure is caught, or fails the sequence. */
