@@ -32,6 +32,8 @@ const Settings = z.object({
       /^[a-z0-9]([a-z0-9-]{0,16}[a-z0-9])?$/,
       'must be 1 to 18 lower-case letters, digits or inner dashes, like dev',
     )
+    // https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-assign-domain-prefix.html
+    .regex(/^(?!.*(aws|amazon|cognito))/, 'must not have aws, amazon or cognito in it: Cognito has no such domain')
     .default('dev'),
   registrationTtlSeconds: seconds(1, 30 * DAY).default(DAY),
   orderTtlSeconds: seconds(1, 30 * DAY).default(3600),

@@ -56,6 +56,8 @@ export function userPool(stack: Stack, { names, settings }: Deployment): Account
     'AwsSolutions-COG3',
     'AwsSolutions-COG8',
   )
+  // Prefixes are a Region's, whoever takes them: hence the account.
+  pool.addDomain('Domain', { cognitoDomain: { domainPrefix: `${names.prefix}-${stack.account}` } })
   const client = new UserPoolClient(stack, 'WebClient', {
     userPool: pool,
     userPoolClientName: `${names.prefix}-web`,

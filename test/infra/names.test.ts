@@ -34,6 +34,10 @@ const LIMITS: Readonly<Record<string, { readonly at: string; readonly rule: RegE
   'AWS::CloudFront::OriginAccessControl': { at: 'OriginAccessControlConfig.Name', rule: /^[\w-]{1,64}$/ },
   'AWS::CloudFront::ResponseHeadersPolicy': { at: 'ResponseHeadersPolicyConfig.Name', rule: /^[\w-]{1,128}$/ },
   'AWS::CloudWatch::Dashboard': { at: 'DashboardName', rule: /^[\w-]{1,255}$/ },
+  'AWS::Cognito::UserPoolDomain': {
+    at: 'Domain',
+    rule: /^(?!.*(aws|amazon|cognito))[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/,
+  },
   'AWS::DynamoDB::GlobalTable': { at: 'TableName', rule: /^[\w.-]{3,255}$/ },
   'AWS::EventSchemas::Registry': { at: 'RegistryName', rule: /^[\w.-]{1,64}$/ },
   'AWS::EventSchemas::Schema': { at: 'SchemaName', rule: /^[\w.@-]{1,385}$/ },

@@ -54,6 +54,7 @@ describe('a bad value is one sentence that names the key', () => {
     ['stage', 'a'.repeat(19)],
     ['stage', '-a'],
     ['stage', 'a_b'],
+    ['stage', 'our-aws'],
     ['registrationTtlSeconds', 'soon'],
     ['registrationTtlSeconds', '0'],
     ['registrationTtlSeconds', ''],
