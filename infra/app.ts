@@ -8,7 +8,7 @@ import { coreStack } from './core/core-stack.ts'
 import { Mistake } from './mistake.ts'
 import { namesOf } from './names.ts'
 import { BUILD_DIR } from './paths.ts'
-import { readSettings } from './settings.ts'
+import { mustNameAddresses, readSettings } from './settings.ts'
 import { definitionOf, workflowStack } from './workflow-stack.ts'
 
 /** The CDK's class fits its own interface at run time, but not under `exactOptionalPropertyTypes`. */
@@ -23,6 +23,8 @@ export interface AppOptions {
   readonly buildDir?: string
   /** Check the templates against CloudFormation's schemas and AWS's solution rules; takes several seconds. */
   readonly validation?: boolean
+  /** Whether it is for AWS, where mails have to come from somebody. */
+  readonly deploying?: boolean
 }
 
 /**
@@ -34,6 +36,7 @@ export async function createApp({
   outdir,
   buildDir = BUILD_DIR,
   validation = false,
+  deploying = false,
 }: AppOptions = {}): Promise<App> {
   const app = new App({
     context: { ...CURRENTLY_RECOMMENDED_FLAGS, ...context },
@@ -42,7 +45,10 @@ export async function createApp({
     builtinCloudFormationValidation: validation,
     defaultStackSynthesizer: Synthesizer.parse(new DefaultStackSynthesizer({ generateBootstrapVersionRule: false })),
   })
-  const settings = readSettings((key) => app.node.tryGetContext(key))
+  const contextOf = (key: string): unknown => app.node.tryGetContext(key)
+  if (deploying) mustNameAddresses(contextOf)
+  const settings = readSettings(contextOf)
+  mustNotCover(settings.stage)
   const functions = functionEntries()
   const routes = routeFunctions(functions)
   const deployment = { names: namesOf(settings.stage), settings, buildDir, functions, routes }
@@ -60,10 +66,21 @@ export async function createApp({
   return app
 }
 
+/** Throws a `Mistake` if the core stack of a stage has the name that another stage's consumer or workflow has. */
+function mustNotCover(stage: string): void {
+  const covered = [...consumers, ...workflows].find(({ name }) => stage.endsWith(`-${name}`))
+  if (!covered) return
+  const other = stage.slice(0, -covered.name.length - 1)
+  throw new Mistake(
+    `The stack of the stage ${stage} would be that of ${covered.name} in the stage ${other}: take another name.`,
+  )
+}
+
 if (import.meta.main) {
   try {
     await buildFunctions()
-    const app = await createApp({ validation: true })
+    // https://docs.npmjs.com/cli/using-npm/scripts#current-lifecycle-event
+    const app = await createApp({ validation: true, deploying: process.env.npm_lifecycle_event === 'deploy' })
     app.synth()
   } catch (error) {
     console.error(error instanceof Mistake ? error.message : error)

@@ -72,5 +72,17 @@ export function readSettings(contextOf: (key: string) => unknown): Settings {
   throw new Mistake(`The setting ${key} (-c ${key}=…) ${issue?.message}, not ${JSON.stringify(given[key])}.`)
 }
 
+/**
+ * On AWS the defaults are nobody's addresses: the user pool is not made without a sender that SES has verified. Throws a
+ * `Mistake` that says what to give. https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-email.html
+ */
+export function mustNameAddresses(contextOf: (key: string) => unknown): void {
+  const missing = ['senderEmail', 'ownerEmail'].filter((key) => contextOf(key) === undefined)
+  if (missing.length === 0) return
+  throw new Mistake(
+    `To deploy, say who sends the mails, an address that is verified in SES, and who is told of registrations: ${missing.map((key) => `-c ${key}=you@example.com`).join(' ')}.`,
+  )
+}
+
 /** Stages whose data may go with the stack. Of all others tables, buckets and logs stay when a stack is destroyed. */
 export const isDisposable = (stage: string): boolean => stage === 'dev' || stage === 'test'

@@ -32,6 +32,22 @@ it('says in a sentence what is not built', async () => {
   })
 })
 
+it('is not deployed without addresses for its mails, and says which', async () => {
+  const deploy = (context: Readonly<Record<string, string>>) =>
+    withApp({ deploying: true, context }, () => 'made').catch((error: unknown) => error)
+  const problem = await deploy({ senderEmail: 'hello@example.com' })
+  expect(problem).toBeInstanceOf(Mistake)
+  expect(String(problem)).toMatch(/^Mistake: To deploy, say who sends the mails, .*: -c ownerEmail=you@example\.com\.$/)
+  expect(await deploy({ senderEmail: 'hello@example.com', ownerEmail: 'you@example.com' })).toBe('made')
+})
+
+it('has no stage whose core would take the place of a consumer of another one', async () => {
+  const problem = withApp({ context: { stage: 'dev-notify' } }, () => undefined)
+  await expect(problem).rejects.toThrow(
+    new Mistake('The stack of the stage dev-notify would be that of notify in the stage dev: take another name.'),
+  )
+})
+
 describe('validation', () => {
   // CloudFormation's schemas and AWS's solution rules; what they find is printed on stderr.
   it.each(['test', 'prod'])('finds nothing that is not accepted for a reason, in stage %s', async (stage) => {

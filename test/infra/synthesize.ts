@@ -30,7 +30,7 @@ export interface StackTemplate {
 
 /** The app over a build folder that holds a file of each name and nothing else: what is in them changes no template. */
 export async function withApp<Result>(
-  options: Pick<AppOptions, 'context' | 'validation'>,
+  options: Pick<AppOptions, 'context' | 'validation' | 'deploying'>,
   use: (app: App) => Result | Promise<Result>,
 ): Promise<Result> {
   const buildDir = mkdtempSync(join(tmpdir(), 'ensemble-infra-'))
