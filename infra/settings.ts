@@ -33,7 +33,7 @@ const Settings = z.object({
       'must be 1 to 18 lower-case letters, digits or inner dashes, like dev',
     )
     // https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-assign-domain-prefix.html
-    .regex(/^(?!.*(aws|amazon|cognito))/, 'must not have aws, amazon or cognito in it: Cognito has no such domain')
+    .regex(/^(?!.*(aws|amazon|cognito))/, 'must be without aws, amazon and cognito, which Cognito takes in no domain')
     .default('dev'),
   registrationTtlSeconds: seconds(1, 30 * DAY).default(DAY),
   orderTtlSeconds: seconds(1, 30 * DAY).default(3600),
