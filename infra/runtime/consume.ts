@@ -90,19 +90,12 @@ export function consume<
 
   // An environment has one invocation at a time.
   let waitUntil = 0
-  const done = new Set<string>()
-  const once = makeIdempotent(
-    async (key: string, work: () => Promise<void>) => {
-      await work()
-      done.add(key)
-    },
-    {
-      persistenceStore: new IdempotencyStore(names.table('idempotency')),
-      config,
-      keyPrefix: variable('CONSUMER'),
-      dataIndexArgument: 0,
-    },
-  )
+  const once = makeIdempotent((_key: string, work: () => Promise<void>) => work(), {
+    persistenceStore: new IdempotencyStore(names.table('idempotency')),
+    config,
+    keyPrefix: variable('CONSUMER'),
+    dataIndexArgument: 0,
+  })
 
   function parse(envelope: Envelope): {
     envelope: Envelope
@@ -135,8 +128,13 @@ export function consume<
   }
 
   async function doOnce(key: string, work: () => Promise<void>): Promise<'processed' | 'duplicate'> {
-    await inTurn(() => once(key, work), waitUntil)
-    return done.delete(key) ? 'processed' : 'duplicate'
+    let isDone = false
+    const doing = async () => {
+      await work()
+      isDone = true
+    }
+    await inTurn(() => once(key, doing), waitUntil)
+    return isDone ? 'processed' : 'duplicate'
   }
 
   /** Once also where the message is handed out again, because nobody heard that it has been done with. */
