@@ -65,7 +65,9 @@ export interface Sqs extends Engine {
   readonly maxReceiveCount: (queueArn: string) => number
   /**
    * After a restart: messages that were being worked on when the process died become visible `seconds` after they had
-   * been received, because whoever held them is dead by then, and not only at the end of their visibility timeout.
+   * been received, because whoever held them is dead by then, and not only at the end of their visibility timeout. Nor is
+   * that counted as an attempt: on AWS nothing ends all functions at once, here each SIGKILL does, and a handful of them
+   * would make dead letters of messages that nothing is wrong with.
    */
   readonly releaseInFlight: (queueArn: string, seconds: number) => void
   readonly desk: QueueDesk
@@ -149,6 +151,8 @@ export function createSqs(context: CloudContext, fauxqs: Fauxqs): Sqs {
         if (receivedAt === undefined) continue
         heldSince.delete(receiptHandle)
         entry.visibilityDeadline = Math.min(entry.visibilityDeadline, receivedAt + seconds * 1000)
+        // Not on disk, where the next reception writes it: a process that dies before that has nothing subtracted twice.
+        entry.message.approximateReceiveCount--
       }
       watchOf(queue).refresh()
     },
