@@ -7,7 +7,13 @@ import {
 import type { Logger } from '@aws-lambda-powertools/logger'
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import * as z from 'zod'
-import { detailOf, type Event, type EventContract, type VersionedName, versionedNameOf } from '../../schemas/event.ts'
+import {
+  type Event,
+  type EventContract,
+  knownDetailOf,
+  type VersionedName,
+  versionedNameOf,
+} from '../../schemas/event.ts'
 import { IDEMPOTENCY_SECONDS } from '../names.ts'
 import type { ConsumerDeclaration } from './consumer.ts'
 import { allEmitterOf } from './emit.ts'
@@ -81,7 +87,7 @@ export function consume<
   const { events } = declaration
   const emitAll = allEmitterOf(declaration)
   // `Functions` ties each name to its own event type; past this line the name has been looked up and the data parsed.
-  const steps = new Map(events.map((contract) => [versionedNameOf(contract), detailOf(contract)]))
+  const steps = new Map(events.map((contract) => [versionedNameOf(contract), knownDetailOf(contract)]))
   const run: Readonly<Record<string, (event: never, context: Given) => Promise<void>>> = functions
   const config = new IdempotencyConfig({
     expiresAfterSeconds: IDEMPOTENCY_SECONDS,

@@ -3,10 +3,13 @@ import { logger } from '../../infra/runtime/logger.ts'
 import { Metadata } from '../../schemas/event.ts'
 import { OrderPlaced } from '../../schemas/orders.ts'
 
-/** What an execution carries: the detail of `OrderPlaced`, and what went wrong, as a catcher notes it. */
+/**
+ * What an execution carries: the detail of `OrderPlaced`, as whoever started it knows that, and what went wrong, as a
+ * catcher notes it.
+ */
 const Input = z.object({
-  metadata: Metadata,
-  data: OrderPlaced.data,
+  metadata: Metadata.strip(),
+  data: OrderPlaced.data.strip(),
   error: z.object({ Error: z.string(), Cause: z.string().default('') }).optional(),
 })
 
