@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Duration, Fn, type Stack } from 'aws-cdk-lib'
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2'
@@ -30,7 +31,7 @@ import type { Names } from '../names.ts'
 import { isDisposable } from '../settings.ts'
 import { bannersBehavior, bannersBucket, bannersUrl } from './banners.ts'
 import { originAccess } from './origin-access.ts'
-import { handler } from './viewer-request.ts'
+import { viewerRequestCode } from './viewer-request.ts'
 
 /**
  * Only our own scripts, pages and API, and where pictures are uploaded to, which are shown before that. Styles may be
@@ -55,6 +56,8 @@ const contentSecurityPolicy = (uploads: string): string =>
  */
 export function site(stack: Stack, api: HttpApi, deployment: Deployment): string {
   const { names, settings, buildDir } = deployment
+  const pages = mustBeBuilt(join(buildDir, 'site'), 'The site')
+  const folders = [pages, mustBeBuilt(join(buildDir, 'docs'), 'The documentation')]
   const bucket = siteBucket(stack, settings.stage)
   const responseHeadersPolicy = securityHeaders(stack, names, contentSecurityPolicy(bannersUrl(stack, deployment)))
   const shared = { responseHeadersPolicy, viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS, compress: true }
@@ -65,14 +68,15 @@ export function site(stack: Stack, api: HttpApi, deployment: Deployment): string
     priceClass: PriceClass.PRICE_CLASS_100,
     defaultBehavior: {
       ...shared,
-      // With the right to list, S3 answers 404 for what is not there, else 403. A page of our own is not to be had:
-      // CloudFront's custom error pages would replace the API's errors as well.
+      // With the right to list, S3 answers 404 for a file that is not there, else 403.
       origin: S3BucketOrigin.withOriginAccessControl(bucket, {
         originAccessLevels: [AccessLevel.READ, AccessLevel.LIST],
         originAccessControl: originAccess(stack, 'SiteAccess', names.global('site', stack.region)),
       }),
       cachePolicy: CachePolicy.CACHING_OPTIMIZED,
-      functionAssociations: [{ function: viewerRequest(stack, names), eventType: FunctionEventType.VIEWER_REQUEST }],
+      functionAssociations: [
+        { function: viewerRequest(stack, names, pages, folders), eventType: FunctionEventType.VIEWER_REQUEST },
+      ],
     },
     additionalBehaviors: {
       '/api/*': {
@@ -99,10 +103,7 @@ export function site(stack: Stack, api: HttpApi, deployment: Deployment): string
     "The banners' bucket has a policy of its own, which lets the distribution read it.",
     '@aws-cdk/aws-cloudfront-origins:updateImportedBucketPolicyOac',
   )
-  deploy(stack, bucket, [
-    mustBeBuilt(join(buildDir, 'site'), 'The site'),
-    mustBeBuilt(join(buildDir, 'docs'), 'The documentation'),
-  ])
+  deploy(stack, bucket, folders)
   const siteUrl = Fn.join('', ['https://', distribution.distributionDomainName])
   bannersBucket(stack, deployment, { distribution, siteUrl })
   return siteUrl
@@ -122,12 +123,15 @@ function siteBucket(stack: Stack, stage: string): IBucket {
   return AnyBucket.parse(bucket)
 }
 
-const viewerRequest = (stack: Stack, names: Names): EdgeFunction =>
-  new EdgeFunction(stack, 'ViewerRequest', {
+function viewerRequest(stack: Stack, names: Names, site: string, folders: readonly string[]): EdgeFunction {
+  const pages = folders.flatMap((cwd) => globSync('**/*.html', { cwd }).map((path) => `/${path}`)).toSorted()
+  const notFound = readFileSync(join(site, '404.html'), 'utf8')
+  return new EdgeFunction(stack, 'ViewerRequest', {
     functionName: names.global('viewer-request', stack.region),
     runtime: FunctionRuntime.JS_2_0,
-    code: FunctionCode.fromInline(handler.toString()),
+    code: FunctionCode.fromInline(viewerRequestCode({ pages, notFound })),
   })
+}
 
 const securityHeaders = (stack: Stack, names: Names, contentSecurityPolicy: string): ResponseHeadersPolicy =>
   new ResponseHeadersPolicy(stack, 'SecurityHeaders', {

@@ -28,7 +28,9 @@ export interface StackTemplate {
   readonly all: (type: string) => readonly Resource[]
 }
 
-/** The app over a build folder that holds a file of each name and nothing else: what is in them changes no template. */
+const SITE = ['site/index.html', 'site/confirmed.html', 'site/404.html', 'docs/docs/index.html']
+
+/** The app over a build folder that holds a file of each name, with its name in it, and nothing else. */
 export async function withApp<Result>(
   options: Pick<AppOptions, 'context' | 'validation' | 'deploying'>,
   use: (app: App) => Result | Promise<Result>,
@@ -36,9 +38,9 @@ export async function withApp<Result>(
   const buildDir = mkdtempSync(join(tmpdir(), 'ensemble-infra-'))
   try {
     const bundles = functionEntries().map(({ name }) => `functions/${name}/index.js`)
-    for (const file of [...bundles, 'site/index.html', 'docs/docs/index.html']) {
+    for (const file of [...bundles, ...SITE]) {
       mkdirSync(dirname(join(buildDir, file)), { recursive: true })
-      writeFileSync(join(buildDir, file), '')
+      writeFileSync(join(buildDir, file), file)
     }
     const context = { 'aws:cdk:disable-asset-staging': true, stage: 'test', ...options.context }
     return await use(await createApp({ ...options, context, buildDir, outdir: join(buildDir, 'cloud') }))

@@ -2,12 +2,15 @@ import { runInNewContext } from 'node:vm'
 import { transformSync } from 'esbuild'
 import { beforeAll, expect, it } from 'vitest'
 import * as z from 'zod'
+import { viewerRequestCode } from '../../infra/core/viewer-request.ts'
 import { synthesize } from './synthesize.ts'
 
 const Code = z.object({ FunctionCode: z.string() })
 const Outcome = z.object({
   uri: z.string().optional(),
-  headers: z.object({ location: z.object({ value: z.string() }) }).optional(),
+  headers: z.object({ location: z.object({ value: z.string() }).optional() }).optional(),
+  statusCode: z.number().optional(),
+  body: z.object({ data: z.string() }).optional(),
 })
 
 // What is deployed is a text: it is run here as it stands, with nothing around it.
@@ -34,7 +37,11 @@ it.each([
   ['//elsewhere', '/elsewhere/'],
   ['/\\elsewhere', '/elsewhere/'],
 ])('%s is answered with the way to %s', (uri, location) => {
-  expect(visit(uri)).toEqual({ headers: { location: { value: location } } })
+  expect(visit(uri)).toEqual({ statusCode: 301, headers: { location: { value: location } } })
+})
+
+it.each(['/nowhere.html', '/docs/nowhere/', '/index.html/'])('%s is answered with the page that says so', (uri) => {
+  expect(visit(uri)).toMatchObject({ statusCode: 404, body: { data: 'site/404.html' } })
 })
 
 it('is in the JavaScript of the edge: ES5 and some of what came later', () => {
@@ -45,6 +52,7 @@ it('is in the JavaScript of the edge: ES5 and some of what came later', () => {
   expect(lowered).toBe(transformSync(code, { target: 'esnext' }).code)
 })
 
-it('is small enough for the edge', () => {
-  expect(code.length).toBeLessThan(10_240)
+it('is small enough for the edge, or not deployed', () => {
+  expect(code.length).toBeLessThan(5_000)
+  expect(() => viewerRequestCode({ pages: [], notFound: 'x'.repeat(10_240) })).toThrow(/404 page is too large/)
 })
