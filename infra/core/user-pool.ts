@@ -27,6 +27,8 @@ export function userPool(stack: Stack, { names, settings }: Deployment): Account
     signInAliases: { email: true },
     signInCaseSensitive: false,
     autoVerify: { email: true },
+    // Tokens say the address: it is somebody else's until a code that was mailed to it says otherwise.
+    keepOriginal: { email: true },
     standardAttributes: {
       email: { required: true, mutable: true },
       fullname: { required: false, mutable: true },

@@ -51,11 +51,28 @@ test('a new address is verified with a code that is mailed to it', async () => {
   await expect(signIn(EMAIL)).rejects.toMatchObject({ name: 'NotAuthorizedException' })
 })
 
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UserAttributeUpdateSettingsType.html
+test('a pool may keep an address until the new one is verified', async () => {
+  const { update, whoAmI, AccessToken, cognito, code, signIn } = await startAccount({
+    pool: { UserAttributeUpdateSettings: { AttributesRequireVerificationBeforeUpdate: ['email'] } },
+  })
+  const email = 'ann@new.example'
+  expect(await update({ email, name: 'Ann' })).toMatchObject({
+    CodeDeliveryDetailsList: [{ Destination: 'a***@n***' }],
+  })
+  expect(await whoAmI(AccessToken)).toMatchObject({ email: EMAIL, email_verified: 'true', name: 'Ann' })
+  await signIn(EMAIL)
+  const verify = { AccessToken, AttributeName: 'email', Code: code(email) }
+  await cognito.send(new VerifyUserAttributeCommand(verify))
+  expect(await whoAmI(AccessToken)).toMatchObject({ email, email_verified: 'true' })
+  await signIn(email)
+})
+
 test('people delete their account, and nothing of it is left', async () => {
   const { cognito, AccessToken, whoAmI, signUp, context } = await startAccount()
   await cognito.send(new DeleteUserCommand({ AccessToken }))
   await expect(whoAmI(AccessToken)).rejects.toMatchObject({ name: 'UserNotFoundException' })
-  for (const table of ['users', 'logins', 'codes', 'sessions'])
+  for (const table of ['users', 'logins', 'codes', 'new_addresses', 'sessions'])
     expect(context.database.prepare(`SELECT * FROM cognito_${table}`).all()).toEqual([])
   await signUp()
 })

@@ -13,7 +13,7 @@ import {
 import { Code, type Kit, Metadata, notAuthorized, type Operations, Password, Token } from './kit.ts'
 import type { Delivery } from './mail.ts'
 import { checkPassword, hashPassword, isPassword } from './passwords.ts'
-import { type Pool, verifiesEmail } from './pools.ts'
+import { keepsAddress, type Pool, verifiesEmail } from './pools.ts'
 import { takenMessage, type User } from './users.ts'
 
 const AccessToken = { AccessToken: Token }
@@ -24,10 +24,7 @@ const AttributeName = z.literal('email', 'only e-mail addresses are verified')
  * https://docs.aws.amazon.com/cognito/latest/developerguide/authentication-flows-public-server-side.html
  */
 export function accountOperations(kit: Kit): Operations {
-  const { users, codes, sessions, tokens, mail, limit, transaction, now } = kit
-
-  const sendCode = (pool: Pool, user: User): Delivery | undefined =>
-    mail.code(pool, user, codes.issue(pool, user, 'email'))
+  const { users, codes, sessions, tokens, limit, transaction, now } = kit
 
   return {
     GetUser: operation(z.strictObject(AccessToken), async ({ AccessToken }) => {
@@ -41,13 +38,8 @@ export function accountOperations(kit: Kit): Operations {
         const { pool, client, user } = await tokens.caller(AccessToken)
         const written = toAttributes(UserAttributes)
         checkClientMayWrite(client, written)
-        const changed = withAttributes(kit, pool, user, written)
-        const isNewAddress = changed.attributes.email !== user.attributes.email
-        return transaction(() => {
-          users.save(pool, changed)
-          const delivery = isNewAddress && verifiesEmail(pool) ? sendCode(pool, changed) : undefined
-          return { CodeDeliveryDetailsList: delivery ? [delivery] : [] }
-        })
+        const delivery = update(kit, pool, user, written)
+        return { CodeDeliveryDetailsList: delivery ? [delivery] : [] }
       },
     ),
 
@@ -57,7 +49,7 @@ export function accountOperations(kit: Kit): Operations {
         const { pool, user } = await tokens.caller(AccessToken)
         if (!user.attributes.email) throw invalid('User does not have an email to verify.')
         limit('GetUserAttributeVerificationCode', pool, user)
-        return { CodeDeliveryDetails: transaction(() => sendCode(pool, user)) }
+        return { CodeDeliveryDetails: transaction(() => sendCode(kit, pool, user)) }
       },
     ),
 
@@ -67,8 +59,9 @@ export function accountOperations(kit: Kit): Operations {
         const { pool, user } = await tokens.caller(AccessToken)
         limit('VerifyUserAttribute', pool, user)
         transaction(() => {
-          codes.take(pool, user, 'email', Code)
-          users.save(pool, withAttributes(kit, pool, user, { email_verified: 'true' }))
+          const email = codes.take(pool, user, 'email', Code)
+          const proved = { ...(email === undefined ? {} : { email }), email_verified: 'true' }
+          users.save(pool, withAttributes(kit, pool, user, proved))
         })
         return {}
       },
@@ -100,6 +93,40 @@ export function accountOperations(kit: Kit): Operations {
       return {}
     }),
   }
+}
+
+/** Mails a code to a user's address; to `newAddress` instead, if it is to become theirs. */
+const sendCode = (
+  { mail, codes }: Pick<Kit, 'mail' | 'codes'>,
+  pool: Pool,
+  user: User,
+  newAddress?: string,
+): Delivery | undefined => {
+  const email = newAddress ?? user.attributes.email
+  const addressee = { ...user, attributes: { ...user.attributes, ...(email === undefined ? {} : { email }) } }
+  return mail.code(pool, addressee, codes.issue(pool, user, 'email', newAddress))
+}
+
+/**
+ * Writes attributes, and mails a code to a new address, unless that is said to be verified; where the pool keeps the
+ * address that there is, the new one takes its place once it is verified. Throws as `withAttributes` does.
+ * https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UserAttributeUpdateSettingsType.html
+ */
+export function update(
+  kit: Kit,
+  pool: Pool,
+  user: User,
+  written: Readonly<Record<string, string>>,
+): Delivery | undefined {
+  const changed = withAttributes(kit, pool, user, written)
+  const { email: address, ...others } = written
+  const isUnproved = changed.attributes.email !== user.attributes.email && written.email_verified !== 'true'
+  const isKept = isUnproved && keepsAddress(pool)
+  return kit.transaction(() => {
+    kit.users.save(pool, isKept ? withAttributes(kit, pool, user, others) : changed)
+    if (!isUnproved || !verifiesEmail(pool)) return undefined
+    return sendCode(kit, pool, changed, isKept ? address : undefined)
+  })
 }
 
 /** The user and all that is kept for it. */

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { AwsError } from '../engine.ts'
 import { operation } from '../json-service.ts'
-import { deleteUser, withAttributes } from './account.ts'
+import { deleteUser, update } from './account.ts'
 import { AttributeList, checkAttributes, invalid, toAttributeList, toAttributes } from './attributes.ts'
 import { type Kit, Metadata, type Operations, Password, Username, UserPoolId } from './kit.ts'
 import { checkPassword, hashPassword, temporaryPassword } from './passwords.ts'
@@ -107,7 +107,7 @@ export function adminOperations(kit: Kit): Operations {
     AdminUpdateUserAttributes: onUser(
       Named.extend({ UserAttributes: AttributeList, ClientMetadata: Metadata }),
       (pool, user, { UserAttributes }) => {
-        change(pool, withAttributes(kit, pool, user, toAttributes(UserAttributes)), {})
+        update(kit, pool, user, toAttributes(UserAttributes))
       },
     ),
 

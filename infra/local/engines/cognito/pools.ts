@@ -72,5 +72,9 @@ export const isEmailPool = ({ properties }: Pool): boolean => properties.Usernam
 /** Whether whoever signs up, or changes their address, is mailed a code. */
 export const verifiesEmail = ({ properties }: Pool): boolean => properties.AutoVerifiedAttributes.includes('email')
 
+/** Whether an address stays as it was until the new one is verified. */
+export const keepsAddress = ({ properties }: Pool): boolean =>
+  properties.UserAttributeUpdateSettings.AttributesRequireVerificationBeforeUpdate.includes('email')
+
 /** Whether an unknown user is answered like a wrong password. */
 export const hidesExistence = ({ properties }: Client): boolean => properties.PreventUserExistenceErrors === 'ENABLED'

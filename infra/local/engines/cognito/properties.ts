@@ -68,6 +68,13 @@ export const PoolProperties = z.strictObject({
       InviteMessageTemplate: z.strictObject(Message).default({}),
     })
     .default({ AllowAdminCreateUserOnly: false, InviteMessageTemplate: {} }),
+  UserAttributeUpdateSettings: z
+    .strictObject({
+      AttributesRequireVerificationBeforeUpdate: z
+        .array(z.literal('email', 'only e-mail addresses are verified'))
+        .default([]),
+    })
+    .default({ AttributesRequireVerificationBeforeUpdate: [] }),
   EmailConfiguration: z
     .strictObject({
       EmailSendingAccount: ignored,
