@@ -10,8 +10,6 @@ afterAll(checkout.remove)
 
 const newConsumer = (...args: readonly string[]): Promise<Ran> =>
   checkout.run(process.execPath, ['infra/commands/new-consumer.ts', ...args])
-const tool = (name: string, ...args: readonly string[]): Promise<Ran> =>
-  checkout.run(join(checkout.root, 'node_modules/.bin', name), args)
 
 /** Every file in the rooms that it writes to, with its text. */
 const files = (): ReadonlyMap<string, string> =>
@@ -56,9 +54,18 @@ export const RangAgain = defineEvent({ ...rang, version: 2 })
 
   const tests = made.filter((path) => path.startsWith('test/'))
   for (const ran of [
-    await tool('biome', 'check', '--error-on-warnings', ...made),
-    await tool('tsc', '-p', '.'),
-    await tool('vitest', 'run', '--config', 'test/vitest.config.ts', '--project', 'unit', '--no-isolate', ...tests),
+    await checkout.tool('biome', 'check', '--error-on-warnings', ...made),
+    await checkout.checkTypes(made),
+    await checkout.tool(
+      'vitest',
+      'run',
+      '--config',
+      'test/vitest.config.ts',
+      '--project',
+      'unit',
+      '--no-isolate',
+      ...tests,
+    ),
     await checkout.run(process.execPath, ['infra/build.ts']),
   ]) {
     expect(ran.code, ran.stdout + ran.stderr).toBe(0)

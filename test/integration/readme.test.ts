@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -71,7 +71,6 @@ describe('add a consumer in three minutes', () => {
     const old = textOf(file)
     writeFileSync(pathOf(file), part ? old.slice(0, old.indexOf("test('")) + content : content)
   }
-  const tool = (name: string, ...args: readonly string[]) => checkout.run(pathOf(`node_modules/.bin/${name}`), args)
 
   test('the steps do what it says that they do', async () => {
     const steps = blocks.filter(({ section }) => section === 'Add a consumer in three minutes')
@@ -80,7 +79,8 @@ describe('add a consumer in three minutes', () => {
       ...steps.filter(({ language }) => language === 'ts'),
     ]
     const file = /npm test -- (test\/unit\/\S+)/.exec(readme)?.[1] ?? ''
-    const isPassing = async () => (await tool('vitest', 'run', '--config', 'test/vitest.config.ts', file)).code === 0
+    const isPassing = async () =>
+      (await checkout.tool('vitest', 'run', '--config', 'test/vitest.config.ts', file)).code === 0
 
     // Whoever has followed it already has them.
     for (const path of ['consumers/count-providers', file]) rmSync(pathOf(path), { recursive: true, force: true })
@@ -94,8 +94,8 @@ describe('add a consumer in three minutes', () => {
     }
     expect(results).toEqual([true, false, true])
     for (const { code, stdout, stderr } of [
-      await tool('tsc', '-p', '.'),
-      await tool('biome', 'check', '--error-on-warnings', 'consumers', 'test/unit/consumers'),
+      await checkout.checkTypes(globSync(['consumers/count-providers/*.ts', file], { cwd: checkout.root })),
+      await checkout.tool('biome', 'check', '--error-on-warnings', 'consumers', 'test/unit/consumers'),
     ]) {
       expect(code, stdout + stderr).toBe(0)
     }
