@@ -16,11 +16,21 @@ afterAll(async () => {
   removeStateDir(stateDir)
 })
 
+/** Registers and confirms; where the machine was too busy to do that in time, once more. */
+const confirmedInTime = (): Promise<string> =>
+  until(async () => {
+    const email = newEmail()
+    const id = await register(cloud, email)
+    await open(linkIn(await verificationMail(cloud, email)))
+    await cloud.settled()
+    expect(await registrationStatus(cloud, id)).toMatchObject({ status: 'CONFIRMED' })
+    return id
+  }, 60_000)
+
 test('a registration nobody confirms expires: its link says so, its record goes, and that is an event', async () => {
-  const [confirmedEmail, forgottenEmail] = [newEmail(), newEmail()]
-  const confirmed = await register(cloud, confirmedEmail)
+  const forgottenEmail = newEmail()
   const forgotten = await register(cloud, forgottenEmail)
-  await open(linkIn(await verificationMail(cloud, confirmedEmail)))
+  const confirmed = await confirmedInTime()
   const link = linkIn(await verificationMail(cloud, forgottenEmail))
 
   const expired = await until(async () => {
@@ -36,6 +46,7 @@ test('a registration nobody confirms expires: its link says so, its record goes,
   expect(await registrationStatus(cloud, confirmed)).toMatchObject({ status: 'CONFIRMED' })
   await cloud.settled()
   const expiries = await cloud.events({ name: 'RegistrationExpired' })
-  expect(new Set(expiries.map(({ detail }) => detail.data.registrationId))).toEqual(new Set([forgotten]))
-  expect(expiries.length).toEqual(delivered(1))
+  const ids = expiries.map(({ detail }) => detail.data.registrationId)
+  expect(ids).not.toContain(confirmed)
+  expect(ids.filter((id) => id === forgotten).length).toEqual(delivered(1))
 })
