@@ -94,13 +94,17 @@ export function tableProvisioner(client: DynamoDbClient, region: string) {
     client.call(`DynamoDB_20120810.${operation}`, input, output)
   const change = (TableName: string, input: object) => call('UpdateTable', { TableName, ...input }, z.unknown())
 
-  async function find(TableName: string): Promise<Table | undefined> {
+  /** As the SDK does: what the server failed at, as DynamoDB Local may while it changes a table, is asked again. */
+  async function find(TableName: string, attempts = 3): Promise<Table | undefined> {
     try {
       return (await call('DescribeTable', { TableName }, Described)).Table
     } catch (error) {
-      if (error instanceof AwsError && error.code === 'ResourceNotFoundException') return undefined
-      throw error
+      if (!(error instanceof AwsError)) throw error
+      if (error.code === 'ResourceNotFoundException') return undefined
+      if (error.status < 500 || attempts === 1) throw error
     }
+    await pause(20)
+    return find(TableName, attempts - 1)
   }
 
   async function settled(name: string): Promise<Table> {
