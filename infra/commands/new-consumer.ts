@@ -71,6 +71,8 @@ function mustBeName(name: string): void {
     throw new Mistake(`A consumer's name has at most ${NAME_LENGTH} characters, and ${name} has ${name.length}.`)
   if (/-(dlq|undelivered)$/.test(name))
     throw new Mistake(`A consumer's name does not end like ${name}: queues of dead letters do.`)
+  // The CDK looks a construct's id up among its siblings, in an ordinary object.
+  if (name in {}) throw new Mistake(`A consumer cannot be named ${name}: every object in JavaScript has one.`)
 }
 
 function mustBeFree(name: string, routes: readonly string[]): void {

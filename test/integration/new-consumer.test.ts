@@ -102,6 +102,7 @@ test.each([
   ['a digit first', ['2late', 'EmailVerified'], /lower-case words/],
   ['a name too long for a function', ['x'.repeat(35), 'EmailVerified'], /at most 34 characters, .* has 35/],
   ["the name of another consumer's queue", ['notify-owner-dlq', 'EmailVerified'], /queues of dead letters/],
+  ['a name that every object has', ['constructor', 'EmailVerified'], /cannot be named constructor/],
   ['the name of a consumer', ['notify-owner', 'EmailVerified'], /There is a consumers\/notify-owner already/],
   ['the name of a workflow', ['place-order', 'EmailVerified'], /There is a workflows\/place-order already/],
   ['the name of a route', ['register', 'EmailVerified'], /There is a route named register/],
