@@ -141,7 +141,7 @@ export const deleteUser = ({ users, codes, sessions, transaction }: Kit, pool: P
  * The user with these attributes changed. A new address is not verified, unless it is said to be.
  * Throws `InvalidParameterException` or `AliasExistsException`.
  */
-export function withAttributes(
+function withAttributes(
   { users, now }: Pick<Kit, 'users' | 'now'>,
   pool: Pool,
   user: User,
