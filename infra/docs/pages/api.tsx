@@ -52,8 +52,9 @@ const Conventions = () => (
     <p>
       JSON in and out. An error is an <code>application/problem+json</code> (RFC 9457) that names every wrong field.
       Every answer carries <code>x-correlation-id</code>; one that is sent is kept, and all events that follow from the
-      request carry it too. What emits takes an <code>Idempotency-Key</code>: the same key from the same caller is the
-      same request, and has one effect.
+      request carry it too. On AWS, what the gateway answers itself, a 401 for one, has <code>apigw-requestid</code>
+      instead. What emits takes an <code>Idempotency-Key</code>: the same key from the same caller is the same request,
+      and has one effect.
     </p>
     <h3>Errors</h3>
     <ul className={styles.answers}>
