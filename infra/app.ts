@@ -79,8 +79,7 @@ function mustNotCover(stage: string): void {
 if (import.meta.main) {
   try {
     await buildFunctions()
-    // https://docs.npmjs.com/cli/using-npm/scripts#current-lifecycle-event
-    const app = await createApp({ validation: true, deploying: process.env.npm_lifecycle_event === 'deploy' })
+    const app = await createApp({ validation: true, deploying: process.argv.includes('--deploying') })
     app.synth()
   } catch (error) {
     console.error(error instanceof Mistake ? error.message : error)
