@@ -108,7 +108,7 @@ export const Reference = ({ title, groups, children }: ReferenceProps) => (
       <nav aria-label={`All ${title}`}>
         {groups.map(({ name, entries }) => (
           <section key={name} data-group>
-            <h2>{name}</h2>
+            <h2>{name.replaceAll('-', ' ')}</h2>
             <ul>
               {entries.map(({ id, label }) => (
                 <li key={id} data-for={id}>

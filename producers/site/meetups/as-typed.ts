@@ -27,7 +27,8 @@ export const MeetupAsTyped = Typed.transform((typed, context): MeetupForm => {
   })
   for (const { path, message } of error?.issues ?? []) {
     const isEnd = path[0] === 'endTime' && typed.startTime && typed.endTime
-    context.addIssue({ code: 'custom', path, message: isEnd ? endRule(typed) : message })
+    const isMissing = path[0] === 'date' && !typed.date
+    context.addIssue({ code: 'custom', path, message: isEnd ? endRule(typed) : isMissing ? 'Required' : message })
   }
   return data ?? z.NEVER
 })

@@ -1,12 +1,22 @@
-import { type CSSVariablesResolver, createTheme } from '@mantine/core'
+import { Button, Checkbox, type CSSVariablesResolver, createTheme } from '@mantine/core'
+
+/** What stands on a filled ground, which is dark in light and light in dark: Mantine takes white for both. */
+const ON_FILLED = 'light-dark(#ffffff, #17121a)'
 
 export const theme = createTheme({
   primaryColor: 'plum',
   primaryShade: { light: 8, dark: 3 },
-  autoContrast: true,
   defaultRadius: 'md',
   respectReducedMotion: true,
   cursorType: 'pointer',
+  components: {
+    Button: Button.extend({
+      vars: (_, { variant = 'filled' }) => ({
+        root: variant === 'filled' ? { '--button-color': ON_FILLED } : {},
+      }),
+    }),
+    Checkbox: Checkbox.extend({ vars: () => ({ root: { '--checkbox-icon-color': ON_FILLED } }) }),
+  },
   fontFamily: 'var(--sans)',
   fontFamilyMonospace: 'var(--mono)',
   colors: {
