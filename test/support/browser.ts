@@ -5,6 +5,22 @@ import type { Account } from './account.ts'
 
 const SCREENSHOTS = '.artifacts/screenshots'
 
+/**
+ * In place of Playwright's own list, of which the rest has to do with the network or other systems. The window of every
+ * new page would load the suggestions of an address bar, which nobody sees and costs more than many a page of ours.
+ */
+const DISABLED_FEATURES = `--disable-features=${[
+  'WebUIOmniboxPopup',
+  'WebUIOmniboxAimPopup',
+  'WebUIOmniboxFullPopup',
+  'HttpsUpgrades',
+  'HttpsFirstBalancedModeAutoEnable',
+  'PaintHolding',
+  'DestroyProfileOnBrowserClose',
+  'AvoidUnnecessaryBeforeUnloadCheckSync',
+  'ThirdPartyStoragePartitioning',
+]}`
+
 /** A desktop and a phone. */
 export const SIZES = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } } as const
 
@@ -20,6 +36,7 @@ export const startBrowser = (): Promise<Browser> => {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      DISABLED_FEATURES,
     ],
   })
 }
