@@ -2,11 +2,11 @@ import * as z from 'zod'
 
 /** The query of a list: how many of it, and from where on. */
 export const PageQuery = z.object({
-  limit: z.coerce
-    .number('Must be a number')
-    .int('Must be a whole number')
-    .min(1, 'At least 1')
-    .max(100, 'At most 100')
+  limit: z
+    .string()
+    .regex(/^\d+$/, 'Must be a whole number')
+    .transform(Number)
+    .pipe(z.int().min(1, 'At least 1').max(100, 'At most 100'))
     .default(10),
   cursor: z
     .string()
