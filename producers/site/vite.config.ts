@@ -26,6 +26,8 @@ export default defineConfig({
         plain: `${root}styles/plain.css`,
       },
       output: {
+        // What many pages have in common is one file: dozens of small ones compress worse, and each is a request.
+        codeSplitting: { groups: [{ name: 'common', test: /producers/, minShareCount: 6 }] },
         // The API's own error page links to this one sheet, so its name must not change with its content.
         assetFileNames: ({ names }) =>
           names.includes('plain.css') ? '[name][extname]' : 'assets/[name]-[hash][extname]',
