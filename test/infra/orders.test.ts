@@ -66,7 +66,7 @@ describe('the table', () => {
 })
 
 describe('exports', () => {
-  const BUCKET = 'ensemble-test-exports-<AWS::AccountId>'
+  const BUCKET = 'ensemble-test-exports-<AWS::AccountId>-<AWS::Region>'
 
   it('go to a private, encrypted bucket, and are deleted after a month', () => {
     const bucket = keeping().one('AWS::S3::Bucket')
@@ -88,7 +88,7 @@ describe('exports', () => {
 
   it.each([
     ['test', 'Delete'],
-    ['prod', 'Retain'],
+    ['prod', 'RetainExceptOnCreate'],
   ])('of stage %s are on %s when the stack goes, as the orders are', async (stage, policy) => {
     const stack = stackIn(await synthesize({ stage }), `ensemble-${stage}-keep-orders`)
     const policies = ['AWS::S3::Bucket', 'AWS::DynamoDB::GlobalTable'].map((type) => stack.one(type).deletionPolicy)
