@@ -15,9 +15,9 @@ interface Site {
 const MAX_BYTES = 10_240
 
 /**
- * The source of a CloudFront Function, run at the edge for every request to the site: answers a folder
- * with the page in it, and what is no page with ours that says so. CloudFront's own custom error pages would do that for the
- * API's errors, too. Throws a `Mistake` if that page is too large.
+ * The source of a CloudFront Function, run at the edge for every request to the site: answers a folder with the page in
+ * it, and what is no page with ours that says so. CloudFront's own custom error pages would do that for the API's errors,
+ * too. Throws a `Mistake` if that page is too large.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-javascript-runtime-20.html
  */
 export function viewerRequestCode(site: Site): string {

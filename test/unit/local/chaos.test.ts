@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Attempt, createChaos, identityOf } from '../../../infra/local/chaos.ts'
+import { type Attempt, createChaos } from '../../../infra/local/chaos.ts'
+import { identityOf } from '../../../infra/local/engines/identity.ts'
 
 const seeds = fc.integer({ min: 0, max: 2 ** 32 - 1 })
 const first = (about: string): Attempt => ({ about, functionName: 'mailer', attempt: 1, mostAttempts: 5 })
